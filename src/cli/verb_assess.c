@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "register/names.h"
+#include "takeup/got.h"
 #include <math.h>
 
 /* ---- amounts ---- */
@@ -20,6 +21,7 @@ struct telling {
   const struct assessment *a;
   const struct assess_claims *claims; /* null: of a what-if */
   const struct assess_assumptions *assumed;
+  const struct got_now *got; /* one for each answer of `a` */
   int advice_count;
   const struct pack_advice *const *advice;    /* of what is warned of */
   const struct assess_comparison *comparison; /* null: no --if */
@@ -96,10 +98,32 @@ static void add_warning(struct json *j, const struct assess_warning *w) {
   json_close_object(j);
 }
 
+/* Null: of a what-if, where nothing is paid. */
+static const struct got_now *got_of(const struct telling *t, const struct assess_answer *a) {
+  return t->claims && t->got ? &t->got[a - t->a->answers] : NULL;
+}
+
+static void add_got(const struct telling *t, struct json *j, const struct assess_answer *a) {
+  const struct got_now *got = got_of(t, a);
+  char day[11];
+  if (!got || a->what->is_paid) return;
+  json_bool(j, "got_now", got->got == GOT_ALREADY);
+  if (got->paid.last == DAY_NONE) {
+    json_none(j, "account_shows");
+    return;
+  }
+  json_open_object(j, "account_shows");
+  json_int(j, "paid", got->paid.pence);
+  json_text(j, "last", span_of(day_write(got->paid.last, day)));
+  json_close_object(j);
+}
+
 /* Where it is claimed, and what to know before: of what somebody gets. */
 static void add_claim(const struct telling *t, struct json *j, const struct assess_answer *a) {
   const struct assess_claiming *c = t->claims ? assess_claiming_of(t->claims, a) : NULL;
-  if (a->what->claim && c && c->may_claim) json_text(j, "claim", span_of(a->what->claim));
+  const struct got_now *got = got_of(t, a);
+  const bool is_new = !got || got->got != GOT_ALREADY;
+  if (a->what->claim && c && c->may_claim && is_new) json_text(j, "claim", span_of(a->what->claim));
   else json_none(j, "claim");
   if (!c) return;
   json_open_object(j, "before_claiming");
@@ -141,6 +165,7 @@ static enum status add_answer(const struct telling *t, struct json *j,
   else json_none(j, "cannot_say");
   if (a->rests_on_facts) json_text(j, "sure", span_of(fact_source_word(a->sure)));
   else json_none(j, "sure");
+  add_got(t, j, a);
   add_claim(t, j, a);
   add_variables(j, "needs", a->needs, a->need_count);
   json_close_object(j);
@@ -463,9 +488,31 @@ static void table_of_claims(const struct telling *t, struct document *d) {
   document_table(d, "claim", "To claim", columns, 2, "claims");
   for (int i = 0; i < t->claims->count; i++) {
     const struct assess_claiming *c = &t->claims->all[i];
-    if (!c->may_claim) continue;
+    if (!c->may_claim || got_of(t, c->answer)->got == GOT_ALREADY) continue;
     document_cell(d, doc_text(c->answer->what->name[ENGLISH]));
     document_cell(d, doc_text(c->answer->what->claim));
+  }
+  document_table_end(d);
+}
+
+/* What is in payment, and needs no claim. */
+static void table_of_paid(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "What"}, {"known", "How it is known"}};
+  bool any = false;
+  for (int i = 0; i < t->a->answer_count; i++) any |= t->got[i].got == GOT_ALREADY;
+  if (!any) return;
+  document_table(d, "paid_now", "Paid now", columns, 2, "benefits");
+  for (int i = 0; i < t->a->answer_count; i++) {
+    const struct got_now *got = &t->got[i];
+    char day[11];
+    if (got->got != GOT_ALREADY) continue;
+    document_cell(d, doc_text(t->a->answers[i].what->name[ENGLISH]));
+    if (got->award) document_cell(d, doc_text("an award is in force"));
+    else if (got->by_payments)
+      document_cell(d, doc_text(arena_printf(t->call->arena,
+                                             "the account shows payments of it (last on %s)",
+                                             day_write(got->paid.last, day))));
+    else document_cell(d, doc_text("it was told"));
   }
   document_table_end(d);
 }
@@ -533,6 +580,7 @@ static enum status as_text(const struct telling *t, struct error *err) {
   table_of_sides(t, d);
   table_of_advice(t, d);
   table_of_claims(t, d);
+  table_of_paid(t, d);
   table_of_assumed(t, d);
   if (status == DONE && t->comparison) status = table_of_changes(t, d, err);
   if (t->budget) table_of_budget(t, d);
@@ -594,6 +642,8 @@ enum status verb_assess(struct call *call, struct error *err) {
       assess_assumed(call->arena, &a, &assumed, err) != DONE)
     return err->code;
   struct telling t = {.call = call, .a = &a, .claims = &claims, .assumed = &assumed};
+  const struct got_request got = {call->store, call->pack, &a, &claims};
+  if (got_read(call->arena, &got, &t.got, err) != DONE) return err->code;
   const unsigned topics = assess_advice_topics(&claims);
   if (topics && assess_advice(call->arena, &q, topics, &t.advice, &t.advice_count, err) != DONE)
     return err->code;

@@ -27,6 +27,11 @@ ann, olga, omar, sam = (Browser(server).sign_in(c) for c in (code, first, second
 
 page = ann.get("/claim")
 t.hold("what can be claimed is listed", all(w in words(page.text) for w in ("Council Tax Reduction", "Discretionary Housing Payment", "Free school meals", "Universal Credit")), words(page.text)[:500])
+paid = [c for c, in db.execute("select distinct p.code from party p join account a on a.owner = p.id join line l on l.account = a.id join category c on c.id = l.category where c.code = 'universal-credit' and p.died is null and l.day > 20520 order by p.id")]
+pia = Browser(server).sign_in([c for c in paid if c in free][-1])
+shown = words(pia.get("/claim").text).split("Already paid")
+t.hold("what the account shows as paid is not offered as new", len(shown) == 2 and "Universal Credit Your account shows payments of it, the last on" in shown[1] and "Universal Credit" not in shown[0], shown[-1][:400])
+t.hold("its own page says so", "Your account shows payments of it, the last on" in words(pia.get("/claim?of=universal_credit").text))
 page = ann.get("/claim?of=discretionary_housing_payment")
 t.hold("a claim says who decides it, how far back, and its law", all(w in words(page.text) for w in ("decides it. The answer comes here.", "up to 12 months before", "SI 2001/1167")), words(page.text)[:800])
 t.hold("what is not claimed is not there", ann.get("/claim?of=income_tax").status == 404 and ann.get("/claim?of=gold").status == 404)

@@ -16,6 +16,7 @@
 #define WEAL_WEB_PAGES_ASSESSING_H
 
 #include "assess/claiming.h"
+#include "takeup/got.h"
 #include "web/pages/pages.h"
 
 /* How a question was answered: as a fact; not (`I don't know`); of another adult, for this session.
@@ -124,18 +125,18 @@ enum status view_advice(struct view *v, const struct request *r, const struct as
 
 /* ---- what is in payment: pages/entitlements_got.c ---- */
 
-/* BARRED: it is not got, and something that applies says that it should not be claimed from here.
- */
-enum got { GOT_NOT, GOT_ALREADY, GOT_UNKNOWN, GOT_BARRED };
 struct answer_got {
   enum got got;
   const char *words; /* how much, since when and by whom; null: it is not got, or not known */
+  day_t paid_last;   /* the accounts alone show it, the last payment on this day; else DAY_NONE */
 };
-/* One for each answer, in their order: by an award in force, else by what was told or decided, else
- * by the payments of the last 12 months that nobody has said have ended. */
+/* One for each answer, in their order (takeup/got.h). */
 enum status assessing_got(const struct request *r, const struct assessing *s,
                           const struct assess_claims *claims, const struct answer_got **out,
                           struct error *err) MUST_USE;
+
+/* `£52.10 was paid in the last 12 months, the last of it on 3 May 2026`. */
+const char *got_payments_words(const struct request *r, const struct got_paid *paid);
 
 /* ---- a change: pages/entitlements_what_if.c ---- */
 

@@ -158,22 +158,65 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
 
 /* ---- everything that can be claimed ---- */
 
+/* What is in payment, of each answer; nothing for a helper who may only tell, or of a child. */
+struct paid_now {
+  struct assessing s;
+  struct assess_claims claims;
+  const struct answer_got *got;
+};
+
+static enum status read_paid(const struct request *r, struct paid_now *out, struct error *err) {
+  bool sees = false;
+  enum status status = assessing_may_see(r, &sees, err);
+  if (status != DONE || !sees || !assessing_can(r)) return status;
+  status = assessing_read(r, &out->s, err);
+  if (status != DONE || !out->s.is_own) return status;
+  if (!assessing_is_open(&out->s.now))
+    status = assess_before_claiming(r->arena, &out->s.now, &out->claims, err);
+  return status == DONE ? assessing_got(r, &out->s, &out->claims, &out->got, err) : status;
+}
+
+/* What the accounts show of it; null: it can be claimed as new. */
+static const char *paid_words(const struct request *r, const struct paid_now *paid,
+                              const struct pack_entitlement *what) {
+  for (int i = 0; paid->got && i < paid->s.now.answer_count; i++) {
+    const struct answer_got *got = &paid->got[i];
+    if (paid->s.now.answers[i].what != what || got->got != GOT_ALREADY) continue;
+    if (got->paid_last == DAY_NONE) return got->words;
+    return arena_printf(r->arena,
+                        r->person ? say(r->language, "Their account shows payments of it, the last "
+                                                     "on %s.")
+                                  : say(r->language, "Your account shows payments of it, the last "
+                                                     "on %s."),
+                        written_value(r, doc_day(got->paid_last)));
+  }
+  return NULL;
+}
+
 enum status view_claims(struct view *v, const struct request *r, const char *path,
                         struct error *err) {
   const struct pack *p = r->pack;
   day_t born = DAY_NONE;
+  int paid_count = 0;
+  struct paid_now paid = {0};
   enum status status = claimant_born(r, &born, err);
+  if (status == DONE) status = read_paid(r, &paid, err);
+  view_list(v, "claims");
+  view_list(v, "paid");
   for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
     const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
     const char *decides = NULL;
     if (!row) continue;
+    const char *words = paid_words(r, &paid, row->what);
     status = claim_decides_words(r, row, &decides, err);
-    struct view *item = view_item(v, "claims");
+    struct view *item = view_item(v, words ? "paid" : "claims");
     view_text(item, "name", row->what->name[r->language]);
-    view_text(item, "decides", decides);
+    view_text(item, "decides", words ? words : decides);
     view_text(item, "href",
               request_path(r, arena_printf(r->arena, "%s?of=%s", path, row->what->variable)));
+    paid_count += words != NULL;
   }
+  view_flag(v, "has_paid", paid_count > 0);
   return status;
 }
 
@@ -231,25 +274,22 @@ static const struct assess_claiming *costs_of(const struct request *r, const str
  * button, since a row forbids it. Nothing for a helper who may only tell. */
 static enum status put_costs(struct view *v, const struct request *r, const struct pack_claim *row,
                              bool *may, struct error *err) {
-  struct assessing s = {0};
-  struct assess_claims claims = {0};
-  bool sees = false;
+  struct paid_now paid = {0};
   *may = true;
   view_list(v, "warnings");
-  enum status status = assessing_may_see(r, &sees, err);
-  if (status != DONE || !sees || !assessing_can(r)) return status;
-  status = assessing_read(r, &s, err);
-  if (status != DONE || !s.is_own || assessing_is_open(&s.now)) return status;
-  status = assess_before_claiming(r->arena, &s.now, &claims, err);
-  const struct assess_claiming *claim = costs_of(r, &s, row->what, &claims);
-  if (status != DONE || !claim) return status;
+  enum status status = read_paid(r, &paid, err);
+  view_text(v, "paid", status == DONE ? paid_words(r, &paid, row->what) : NULL);
+  if (status != DONE || !paid.got || assessing_is_open(&paid.s.now)) return status;
+  const struct assessing *s = &paid.s;
+  const struct assess_claiming *claim = costs_of(r, s, row->what, &paid.claims);
+  if (!claim) return status;
   for (int i = 0; row->pays && i < claim->warning_count; i++)
     *may &= claim->warnings[i].row->harm != HARM_NO_PUBLIC_FUNDS;
   if (!row->pays) return DONE; /* a service is no public fund */
   view_claiming(v, r, claim);
   view_flag(v, "no_button", !*may);
   const struct assess_claims one = {1, claim};
-  return view_advice(v, r, s.request, assess_advice_topics(&one), err);
+  return view_advice(v, r, s->request, assess_advice_topics(&one), err);
 }
 
 const char *claim_back_words(const struct request *r, const struct pack_claim *row) {

@@ -453,6 +453,13 @@ static void put_chart(struct view *v, const struct answering_page *p) {
 
 /* ---- the page ---- */
 
+/* Before it is known who belongs together the page shows no amount, a paid one neither. */
+static const struct answer_got *unknown_of(const struct request *r, const struct assessment *now) {
+  struct answer_got *all = arena_array(r->arena, struct answer_got, now->answer_count + 1);
+  for (int i = 0; i < now->answer_count; i++) all[i].got = GOT_UNKNOWN;
+  return all;
+}
+
 static enum status make_page(struct answering_page *p, struct view *v, struct error *err) {
   const struct assessment *now = &p->s->now;
   struct assess_claims *claims = arena_array(p->r->arena, struct assess_claims, 1);
@@ -461,7 +468,8 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   enum status status = register_life(p->r->store, p->s->answers->person, &p->born, &died, err);
   if (status == DONE && !open) status = assess_before_claiming(p->r->arena, now, claims, err);
   p->claims = claims;
-  if (status == DONE) status = assessing_got(p->r, p->s, claims, &p->got, err);
+  if (open) p->got = unknown_of(p->r, now);
+  else if (status == DONE) status = assessing_got(p->r, p->s, claims, &p->got, err);
   if (status == DONE) status = put_unconfirmed(v, p, err);
   if (status != DONE) return status;
   put_sentences(v, p);

@@ -233,11 +233,9 @@ enum status act_fact_of(struct request *r, struct reply *reply, struct error *er
 
 /* ---- what they may get from the visitor's organisations, and must pay them ---- */
 
-static const struct table_head due_heads[] = {{N_("What"), false},
-                                              {N_("A week"), true},
-                                              {N_("A year"), true},
-                                              {N_("What would tell"), false},
-                                              {NULL, false}};
+static const struct table_head due_heads[] = {
+    {N_("What"), false},     {N_("A week"), true},           {N_("A year"), true},
+    {N_("Paid now"), false}, {N_("What would tell"), false}, {NULL, false}};
 
 bool staff_pay(const struct request *r, const struct pack_entitlement *what) {
   for (int i = 0; i < r->visitor.body_count; i++) {
@@ -258,6 +256,13 @@ static const char *needs_words(const struct request *r, const struct assess_answ
   return t.size ? text_take(r->arena, &t) : "";
 }
 
+/* What the accounts show of it; empty: nothing, or it is to pay. */
+static const char *paid_words(const struct request *r, const struct got_now *got) {
+  if (got->got != GOT_ALREADY) return "";
+  if (got->paid.pence > 0) return got_payments_words(r, &got->paid);
+  return got->award ? say(r->language, "Awarded") : say(r->language, "They told that they get it");
+}
+
 enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err) {
   struct assessment now = {0};
   struct assess_request q = {
@@ -267,6 +272,10 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
   enum status status = staff_note_access(r, "assessment", err);
   if (status == DONE) status = register_survivor(r->store, r->person, &q.person, err);
   if (status == DONE) status = assess(r->arena, &q, &now, err);
+  struct assess_claims claims = {0};
+  const struct got_now *got = NULL;
+  const struct got_request payments = {r->store, r->pack, &now, &claims};
+  if (status == DONE) status = got_read(r->arena, &payments, &got, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   struct view *table =
@@ -283,7 +292,8 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
               NULL);
     view_cell(row, r, due_heads, 1, assess_amount_words(r, a, PER_WEEK), NULL);
     view_cell(row, r, due_heads, 2, assess_amount_words(r, a, PER_YEAR), NULL);
-    view_cell(row, r, due_heads, 3, needs_words(r, a), NULL);
+    view_cell(row, r, due_heads, 3, paid_words(r, &got[i]), NULL);
+    view_cell(row, r, due_heads, 4, needs_words(r, a), NULL);
   }
   staff_view_reason(v, r);
   view_text(v, "back", request_path(r, person_path(r, "/facts")));

@@ -1,0 +1,193 @@
+#include "takeup/got.h"
+
+#include "attest/person_accounts.h"
+#include "book/figures.h"
+
+struct got_reader {
+  struct arena *arena;
+  const struct got_request *q;
+  int person_count;
+  const int64_t *people; /* of the unit, whose records may be read */
+  struct facts *facts;   /* of each of them */
+  struct got_paid *paid; /* of each of them, of each row of entitlements.csv */
+  int64_t *category;     /* of each row, the book's id; 0: the book has none such */
+};
+
+/* Nothing can be said yet: it is not known who belongs together. */
+static bool is_open(const struct assessment *now) {
+  for (int i = 0; i < now->answer_count; i++)
+    if (!now->answers[i].is_open) return false;
+  return true;
+}
+
+static void take_people(struct got_reader *g) {
+  const struct assessment *now = g->q->now;
+  int64_t *all = arena_array(g->arena, int64_t, now->unit_count + 1);
+  const int count = is_open(now) && now->unit_count ? 1 : now->unit_count;
+  for (int i = 0; i < count; i++)
+    if (now->unit[i] && now->unit[i] != now->unconfirmed) all[g->person_count++] = now->unit[i];
+  g->people = all;
+}
+
+/* ---- payments of the last year ---- */
+
+enum { DAYS_OF_PAYMENTS = 366 };
+
+static enum status take_categories(struct got_reader *g, struct error *err) {
+  const struct pack *pack = g->q->pack;
+  struct codes *codes = NULL;
+  enum status status = book_codes(g->q->store, g->arena, &codes, err);
+  g->category = arena_array(g->arena, int64_t, pack->entitlement_count + 1);
+  for (int i = 0; status == DONE && i < pack->entitlement_count; i++)
+    g->category[i] = codes_category(codes, span_of(pack->entitlements[i].category->code));
+  return status;
+}
+
+static void add_payment(struct got_reader *g, int person, const struct loaded_line *line) {
+  const struct pack *pack = g->q->pack;
+  for (int i = 0; line->category && i < pack->entitlement_count; i++) {
+    struct got_paid *paid = &g->paid[person * pack->entitlement_count + i];
+    if (g->category[i] != line->category) continue;
+    paid->pence += (int64_t)figures_amount(pack->entitlements[i].category, line->amount);
+    if (paid->last == DAY_NONE || line->day > paid->last) paid->last = line->day;
+  }
+}
+
+static enum status read_payments(struct got_reader *g, int at, struct error *err) {
+  struct store *store = g->q->store;
+  struct person *person = NULL;
+  struct account *accounts = NULL;
+  struct reading reading;
+  struct loaded_lines loaded = {0};
+  const day_t on = g->q->now->on;
+  int count = 0;
+  enum status status = person_accounts_owner(store, g->arena, g->people[at], &person, err);
+  if (status == DONE) status = person_accounts_all(store, g->arena, person, &accounts, &count, err);
+  if (status == DONE)
+    status = person_accounts_counted(store, g->arena, accounts, count, &count, err);
+  if (status == DONE) status = book_reading(store, g->arena, &reading, err);
+  if (status != DONE || !count) return status;
+  int64_t *ids = arena_array(g->arena, int64_t, count);
+  for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
+  status = figures_load(&loaded, store, &reading, ids, (size_t)count, on - DAYS_OF_PAYMENTS, on,
+                        err);
+  if (status == DONE) {
+    struct loaded_line **lines = arena_array(g->arena, struct loaded_line *, loaded.count + 1);
+    for (size_t i = 0; i < loaded.count; i++) lines[i] = &loaded.all[i];
+    figures_cancel(lines, loaded.count);
+    for (size_t i = 0; i < loaded.count; i++)
+      if (!loaded.all[i].cancelled) add_payment(g, at, &loaded.all[i]);
+  }
+  figures_release(&loaded);
+  return status;
+}
+
+static struct got_paid payments_of(const struct got_reader *g, const struct assess_answer *a) {
+  const int rows = g->q->pack->entitlement_count;
+  const int row = (int)(a->what - g->q->pack->entitlements);
+  struct got_paid sum = {0, DAY_NONE};
+  for (int i = 0; i < g->person_count; i++) {
+    const struct got_paid *one = &g->paid[i * rows + row];
+    if ((a->person && a->person != g->people[i]) || one->last == DAY_NONE) continue;
+    sum.pence += one->pence;
+    if (sum.last == DAY_NONE || one->last > sum.last) sum.last = one->last;
+  }
+  return sum;
+}
+
+/* ---- awards and facts ---- */
+
+/* An award in force today of the benefit, to anybody of the unit. */
+static enum status find_award(const struct got_reader *g, const struct assess_answer *a,
+                              const struct award **out, struct error *err) {
+  *out = NULL;
+  for (int i = 0; i < g->person_count && !*out; i++) {
+    struct awards awards = {0};
+    if (a->person && a->person != g->people[i]) continue;
+    if (awards_of_person(g->q->store, g->arena, g->people[i], &awards, err) != DONE)
+      return err->code;
+    for (int k = 0; k < awards.count; k++) {
+      const struct award *one = &awards.all[k];
+      if (award_stands(one) && strcmp(one->variable, a->what->variable) == 0 &&
+          one->from <= g->q->now->on && (one->to == DAY_NONE || one->to >= g->q->now->on))
+        *out = one;
+    }
+  }
+  return DONE;
+}
+
+static bool is_none(const char *value) {
+  return span_is(span_make(value, strspn(value, "0.")), value);
+}
+
+/* What was told or decided of how much is paid; where it is nothing of one and something of another
+ * of the unit, the something. Null: nothing was told. */
+static const struct fact *find_told(const struct got_reader *g, const struct assess_answer *a) {
+  const struct pack_tellable *what = a->what->in_payment;
+  const struct fact *found = NULL;
+  for (int i = 0; what && i < g->person_count; i++) {
+    if (a->person && a->person != g->people[i]) continue;
+    const struct fact *one = facts_known(&g->facts[i], what->variable, g->q->now->on).fact;
+    if (one && one->value && (!found || is_none(found->value))) found = one;
+  }
+  return found;
+}
+
+/* A plain question (`do you get any help by income?`) said that there is none: since when;
+ * DAY_NONE: it did not. */
+static day_t gate_says_none(const struct got_reader *g, const struct assess_answer *a) {
+  const struct pack *pack = g->q->pack;
+  const day_t on = g->q->now->on;
+  day_t since = DAY_NONE;
+  for (int i = 0; a->what->in_payment && i < pack->gate_count; i++) {
+    const struct pack_gate *gate = &pack->gates[i];
+    if (gate->settles != a->what->in_payment) continue;
+    for (int k = 0; k < g->person_count; k++) {
+      if (a->person ? a->person != g->people[k] : k > 0) continue;
+      const struct fact *told = facts_known(&g->facts[k], gate->gate->variable, on).fact;
+      if (told && told->value && strcmp(told->value, gate->answer) == 0) since = told->from;
+    }
+  }
+  return since;
+}
+
+static enum status find_got(const struct got_reader *g, const struct assess_answer *a,
+                            struct got_now *out, struct error *err) {
+  const struct assess_claiming *claim = assess_claiming_of(g->q->claims, a);
+  const struct fact *told = find_told(g, a);
+  const day_t gate = gate_says_none(g, a);
+  const day_t none = told && is_none(told->value) ? told->from : gate;
+  *out = (struct got_now){.got = none == DAY_NONE ? GOT_UNKNOWN : GOT_NOT, .paid = {0, DAY_NONE}};
+  if (a->what->is_paid) return DONE;
+  if (find_award(g, a, &out->award, err) != DONE) return err->code;
+  out->paid = payments_of(g, a);
+  if (told && !is_none(told->value)) out->told = told;
+  out->by_payments = !out->award && !out->told && out->paid.pence > 0 &&
+                     (none == DAY_NONE || out->paid.last > none);
+  if (out->award || out->told || out->by_payments || (claim && claim->is_paid_now))
+    out->got = GOT_ALREADY;
+  for (int i = 0; out->got != GOT_ALREADY && claim && i < claim->warning_count; i++)
+    if (claim->warnings[i].applies && claim->warnings[i].row->button != BUTTON_KEEP)
+      out->got = GOT_BARRED;
+  return DONE;
+}
+
+enum status got_read(struct arena *arena, const struct got_request *q, const struct got_now **out,
+                     struct error *err) {
+  struct got_reader g = {.arena = arena, .q = q};
+  struct got_now *all = arena_array(arena, struct got_now, q->now->answer_count + 1);
+  enum status status = take_categories(&g, err);
+  if (status == DONE) take_people(&g);
+  const int cells = g.person_count * q->pack->entitlement_count;
+  g.facts = arena_array(arena, struct facts, g.person_count + 1);
+  g.paid = arena_array(arena, struct got_paid, cells + 1);
+  for (int i = 0; i < cells; i++) g.paid[i].last = DAY_NONE;
+  for (int i = 0; status == DONE && i < g.person_count; i++) {
+    status = facts_of_person(q->store, arena, g.people[i], q->now->on, &g.facts[i], err);
+    if (status == DONE) status = read_payments(&g, i, err);
+  }
+  for (int i = 0; status == DONE && i < q->now->answer_count; i++)
+    status = find_got(&g, &q->now->answers[i], &all[i], err);
+  *out = all;
+  return status;
+}
