@@ -524,6 +524,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = audit_lives(a, err);
   if (status == DONE) status = audit_once(a, err);
   if (status == DONE) status = audit_log(a, err);
+  if (status == DONE) status = audit_payments(a, err);
   return status;
 }
 

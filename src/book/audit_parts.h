@@ -31,6 +31,7 @@ enum finding_kind {
   FINDING_LOG,
   FINDING_LARGE,
   FINDING_LIFE,
+  FINDING_PAYMENTS,
   FINDING_KINDS
 };
 
@@ -157,6 +158,8 @@ enum status audit_scan(struct audit *a, struct error *err) MUST_USE;
 enum status audit_once(struct audit *a, struct error *err) MUST_USE;
 /* Checks the log's tiles and heads against the journal (audit_log.c). */
 enum status audit_log(struct audit *a, struct error *err) MUST_USE;
+/* Compares the kept totals of payments with the lines (audit_payments.c). */
+enum status audit_payments(struct audit *a, struct error *err) MUST_USE;
 /* Adds the kept hashes of erased lines before line n (0: up to the end). */
 void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n);
 

@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "book/bulk_call.h"
 #include "book/leaf.h"
+#include "book/payment_totals.h"
 #include "book/rows.h"
 #include "proof/tree.h"
 #include "register/register.h"
@@ -60,6 +61,10 @@ struct post {
   /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at
    * once */
   struct tree_range *ranges;
+  /* who is paid, in order of account, and what the lines come to so far */
+  struct payee_account *payees;
+  size_t payee_count, payee_at;
+  struct payment_totals *payments;
   struct queue *full;
   struct error merge_error;
   enum status merge_status;
@@ -195,12 +200,27 @@ static enum status insert_streams(struct post *p, struct error *err) {
   return status;
 }
 
+/* The accounts of payments, under their real ids. */
+static void list_payees(struct post *p) {
+  struct bulk *b = p->b;
+  p->payees = memory_alloc(sizeof *p->payees * ((size_t)b->account_count + 1));
+  for (int i = 0; i < b->account_count; i++) {
+    const struct account *a = &b->accounts[i];
+    if (!account_is_of_payments(b->roles, a)) continue;
+    p->payees[p->payee_count++] =
+        (struct payee_account){i < b->known_count ? a->id : p->first_account + i - b->known_count,
+                               a->owner > b->body_base ? a->owner + p->body_shift : a->owner};
+  }
+  payee_accounts_sort(p->payees, p->payee_count);
+}
+
 static enum status begin_within(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   enum status status = advance_head(p, err);
   if (status == DONE) status = insert_pending(p, err);
   if (status == DONE && b->new_body_count) status = insert_bodies(p, err);
   if (status == DONE) status = insert_streams(p, err);
+  if (status == DONE) list_payees(p);
   for (int64_t i = 0; status == DONE && i < p->opened_count; i++) {
     struct account a = p->opened[i];
     a.id = p->first_account + i;
@@ -253,6 +273,7 @@ struct hashing {
   struct hasher *hasher;
   struct leaf_codes codes;
   struct secrets *secrets;
+  struct entry_days *days; /* of entries whose payments are undone */
   struct text scratch;
 };
 
@@ -261,10 +282,12 @@ static enum status hashing_open(struct hashing *h, struct post *p, struct error 
   enum status status = store_again(&h->store, p->b->store, STORE_READ, err);
   if (status == DONE) status = leaf_codes_load(h->store, h->arena, &h->codes, err);
   if (status == DONE) status = secrets_open(&h->secrets, h->store, err);
+  h->days = entry_days_new(h->store);
   return status;
 }
 
 static void hashing_close(struct hashing *h) {
+  entry_days_free(h->days);
   secrets_close(h->secrets);
   text_release(&h->scratch);
   hasher_free(h->hasher);
@@ -317,6 +340,26 @@ static size_t texts_size(const struct line *l) {
   return l->reference.size + l->note.size + l->department.size + l->stream.size + l->condition.size;
 }
 
+/* Accounts come in order. */
+static enum status add_payment(struct post *p, struct hashing *h, const struct line *l,
+                               struct error *err) {
+  while (p->payee_at < p->payee_count && p->payees[p->payee_at].account < l->account) p->payee_at++;
+  if (p->payee_at == p->payee_count || p->payees[p->payee_at].account != l->account) return DONE;
+  struct payment payment = {.payee = p->payees[p->payee_at].payee,
+                            .payer = l->body,
+                            .place = l->place,
+                            .category = l->category,
+                            .amount = l->amount,
+                            .day = l->day,
+                            .undone_day = DAY_NONE,
+                            .reverses = l->reverses_entry != 0};
+  enum status status = payment.reverses
+                           ? entry_days_find(h->days, l->reverses_entry, &payment.undone_day, err)
+                           : DONE;
+  if (status == DONE) payment_totals_add(p->payments, &payment);
+  return status;
+}
+
 static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r,
                              struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
@@ -340,6 +383,7 @@ static enum status fill_line(struct post *p, struct hashing *h, const struct run
   if (p->floored_count) note_balance(p, l->account, l->amount);
   set_texts(l, r, record_texts(r));
   enum status status = hash_line(p, h, l, err);
+  if (status == DONE) status = add_payment(p, h, l, err);
   /* Keeps an offset for now, since the text may move while it grows. */
   l->reference.bytes = (const char *)(uintptr_t)(batch->texts.size + 1);
   text_add_bytes(&batch->texts, record_texts(r), texts_size(l));
@@ -550,6 +594,15 @@ static enum status write_lines(struct post *p, struct error *err) {
   return status;
 }
 
+static enum status write_payments(struct post *p, struct error *err) {
+  enum status status = store_begin(p->b->store, STORE_BULK, err);
+  if (status == DONE) status = still_live(p, err);
+  if (status == DONE) status = payment_totals_write(p->payments, p->b->store, p->first, err);
+  if (status == DONE) status = store_commit(p->b->store, err);
+  if (status != DONE) store_rollback(p->b->store);
+  return status;
+}
+
 /* ---- finish ---- */
 
 static enum status insert_import(struct post *p, const struct bulk_file *file, int64_t id,
@@ -688,6 +741,7 @@ static enum status write(struct post *p, struct error *err) {
   step_done(p, BULK_REFERENCES_WRITTEN);
   status = bulk_look_since(p->b, false, err);
   if (status == DONE) status = write_lines(p, err);
+  if (status == DONE) status = write_payments(p, err);
   if (status == DONE) status = write_rejects(p, err);
   if (status == DONE) status = compact(p->b, err);
   if (status != DONE) return status;
@@ -709,6 +763,8 @@ static enum status prepare(struct post *p, struct error *err) {
 }
 
 static void release(struct post *p) {
+  payment_totals_free(p->payments);
+  free(p->payees);
   totals_release(&p->totals);
   for (int f = 0; p->days && f < p->b->file_count; f++) free(p->days[f].entry);
   free(p->days);
@@ -733,8 +789,15 @@ static void take_away(struct bulk *b, struct error *err) {
   error_at(err, first.file, first.line, first.column);
 }
 
+/* The call is finished: what fails here counts as it stands, and the next import goes on with
+ * it. */
+static void fold_payments(struct bulk *b) {
+  struct error ignored = {0};
+  if (payment_totals_fold(b->store, &ignored) != DONE) store_rollback(b->store);
+}
+
 enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *err) {
-  struct post p = {.b = b};
+  struct post p = {.b = b, .payments = payment_totals_new()};
   *result = (struct bulk_result){0};
   enum status status = prepare(&p, err);
   if (status == DONE) {
@@ -746,6 +809,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
       if (status == DONE) status = finish(&p, result, err);
       if (status == DONE) step_done(&p, BULK_FINISHED);
       else take_away(b, err);
+      if (status == DONE) fold_payments(b);
     }
   }
   release(&p);
@@ -852,7 +916,8 @@ enum status bulk_sweep(struct store *store, struct error *err) {
   if (status == DONE && reading.pending_count) status = delete_orphan_rejects(store, err);
   for (int i = 0; status == DONE && i < reading.pending_count; i++) {
     bool was = false;
-    status = delete_lines(store, &reading.pending[i], err);
+    status = payment_totals_sweep(store, &reading.pending[i], err);
+    if (status == DONE) status = delete_lines(store, &reading.pending[i], err);
     if (status != DONE) break;
     status = store_begin(store, STORE_WRITE, err);
     if (status == DONE) status = delete_pending(store, reading.pending[i].first, "void", &was, err);

@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "base/refusal.h"
 #include "book/leaf.h"
+#include "book/payment_totals.h"
 #include "book/references.h"
 #include "book/rows.h"
 #include "proof/tree.h"
@@ -17,6 +18,7 @@ struct named_account {
   int64_t floor;         /* of an account */
   const uint8_t *secret; /* of an account; null: erased */
   struct span unit;      /* of a category: its unit */
+  int64_t payee;         /* of an account of payments: whose it is; else 0 */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
@@ -126,6 +128,7 @@ static void take_named(struct posting *p, struct query *q) {
   n->name = keep_span(p->arena, query_text(q, 2));
   if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
   n->unit = keep_span(p->arena, query_text(q, 5));
+  n->payee = query_int(q, 6);
   if (secret.size == SECRET_BYTES)
     n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
@@ -139,17 +142,22 @@ static int compare_ranges(const void *a, const void *b) {
  * costs more than finding a row. It asks for as many names as a row and its contra have, since
  * PostgreSQL makes each select ready, needed or not. One select for each name: SQLite would first
  * make a table of a list of values. */
+#define PAYEE \
+  "case when owner_kind = 'body' and unit = 'pence' and role in (select code from account_role " \
+  "where use = 'payments') then owner end"
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 3, 4, 5, 6, 7}; /* its parameters of each kind */
   enum status status =
       store_query(p->store, out,
-                  "select 0, id, unit, floor, secret, unit from account where id = ?1"
-                  " union all select 0, id, unit, floor, secret, unit from account where id = ?2"
-                  " union all select 1, id, code, null, null, unit from category where id = ?3"
-                  " union all select 2, id, code, null, null, null from service where id = ?4"
-                  " union all select 3, id, code, null, null, null from body where id = ?5"
-                  " union all select 4, id, code, null, null, null from place where id = ?6"
-                  " union all select 5, first, state, last, null, null from pending",
+                  "select 0, id, unit, floor, secret, unit, " PAYEE " from account where id = ?1"
+                  " union all select 0, id, unit, floor, secret, unit, " PAYEE
+                  " from account where id = ?2"
+                  " union all select 1, id, code, null, null, unit, null from category where id = "
+                  "?3"
+                  " union all select 2, id, code, null, null, null, null from service where id = ?4"
+                  " union all select 3, id, code, null, null, null, null from body where id = ?5"
+                  " union all select 4, id, code, null, null, null, null from place where id = ?6"
+                  " union all select 5, first, state, last, null, null, null from pending",
                   err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
@@ -573,6 +581,44 @@ static enum status check_at_work(struct store *store, const struct reference_key
   return DONE;
 }
 
+/* ---- kept totals ---- */
+
+static enum status add_payments(const struct posting *p, struct payment_totals *totals,
+                                struct entry_days *days, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < p->count; i++) {
+    const struct line *l = &p->lines[i];
+    const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account);
+    if (!account->payee) continue;
+    struct payment payment = {.payee = account->payee,
+                              .payer = l->body,
+                              .place = l->place,
+                              .category = l->category,
+                              .amount = l->amount,
+                              .day = l->day,
+                              .undone_day = DAY_NONE,
+                              .reverses = l->reverses_entry != 0};
+    if (payment.reverses)
+      status = entry_days_find(days, l->reverses_entry, &payment.undone_day, err);
+    if (status == DONE) payment_totals_add(totals, &payment);
+  }
+  return status;
+}
+
+static enum status change_payment_totals(const struct posting *p, struct error *err) {
+  bool some = false;
+  for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++)
+    some |= p->named[NAMES_ACCOUNT][i].payee != 0;
+  if (!some) return DONE;
+  struct payment_totals *totals = payment_totals_new();
+  struct entry_days *days = entry_days_new(p->store);
+  enum status status = add_payments(p, totals, days, err);
+  if (status == DONE) status = payment_totals_post(totals, p->store, err);
+  entry_days_free(days);
+  payment_totals_free(totals);
+  return status;
+}
+
 static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h,
                              const struct reference_key *once, int once_count, struct error *err) {
   char recorded[21];
@@ -594,6 +640,7 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
                           .root = &root,
                           .accounts = span_make(accounts.bytes, accounts.size)};
   enum status status = write_lines(p, err);
+  if (status == DONE) status = change_payment_totals(p, err);
   if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
   /* its result is awaited, and with it those of the statements before */
   if (status == DONE) status = entry_insert(p->store, &row, err);

@@ -230,9 +230,8 @@ static const struct option verify_options[] = {
 };
 
 static const struct option audit_options[] = {
-    {"against", "HEAD",
-     "also say whether this head, or a folder of published tiles, is the beginning of the log",
-     NULL},
+    {"against", "HEAD", "also say whether this head, or a folder of tiles, begins the log", NULL},
+    {"rebuild", NULL, "first make the kept totals of payments anew from the lines", NULL},
     END_OPTIONS,
 };
 
@@ -638,7 +637,7 @@ const struct verb verbs[] = {
              "    weal balances\n"
              "    weal balances --on 2026-04-05 --format csv\n"},
     {.name = "audit",
-     .synopsis = "[--against HEAD|DIR]",
+     .synopsis = "[--against HEAD|DIR] [--rebuild]",
      .run = verb_audit,
      .options = audit_options,
      .formats = "text json",
@@ -649,7 +648,8 @@ const struct verb verbs[] = {
              "status 1 if anything differs.\n"
              "\n"
              "With --against it also says whether a head that was published is the beginning of "
-             "the log; given a folder of published tiles it names the first entry that differs.\n"
+             "the log; given a folder of published tiles it names the first entry that differs. "
+             "With --rebuild the totals of payments are made anew from the lines first.\n"
              "\n"
              "    weal audit\n"
              "    weal audit --against head-of-march\n"},

@@ -528,19 +528,22 @@ static void note_too_large(struct place_page *p, const char *what, const struct 
                                         what, largest_names(largest, p->s->arena)));
 }
 
+static bool payments_shown(const struct place_page *p) {
+  bool shown = wide_shown(p->p->total.amount) && wide_shown(unattributed(p));
+  for (int row = 0; row < p->s->row_count; row++) shown &= wide_shown(p->p->rows[row].amount);
+  return shown;
+}
+
 static void add_too_large(struct place_page *p) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
     enum pack_shown f = figures_order[i];
     if (!figure_shown(p, f)) note_too_large(p, SAY(place_figures[f].title), &p->t->largest[f]);
   }
-  bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)),
-       budget = wide_shown(p->p->budget_total);
-  for (int row = 0; row < p->s->row_count; row++) {
-    spend &= wide_shown(p->p->rows[row].amount);
-    budget &= wide_shown(p->p->budgeted[row]);
-  }
+  bool budget = wide_shown(p->p->budget_total);
+  for (int row = 0; row < p->s->row_count; row++) budget &= wide_shown(p->p->budgeted[row]);
   for (int i = 0; i < p->p->budget_count; i++) budget &= wide_shown(p->p->budget[i].amount);
-  if (!spend) note_too_large(p, SAY("What organisations paid to suppliers"), &p->p->largest);
+  if (!payments_shown(p))
+    note_too_large(p, SAY("What organisations paid to suppliers"), &p->p->largest);
   if (!budget) note_too_large(p, SAY("What organisations were budgeted"), &p->p->largest_budget);
 }
 
@@ -679,12 +682,13 @@ enum status place_account(struct store *store, const struct pack *pack,
   status = scope_read(s, err);
   if (status == DONE) status = gather_citizens(s, &tally, err);
   if (status == DONE) status = gather_payments(s, &payments, err);
+  struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language},
+                    *p = &page;
+  if (status == DONE && !payments_shown(p)) status = payments_largest(s, &payments.largest, err);
   store_unlock(store, BOOK_LOCK);
   if (status == DONE) status = refuse_empty_year(s, &tally, &payments, err);
   if (status != DONE) return status;
   const struct place *place = &s->places->all[s->place];
-  struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language},
-                    *p = &page;
   page.d = *out = document_new(arena, page.language,
                                arena_printf(arena, SAY("The account of %s for %s"), place->name,
                                             year_text(s, request->year)));

@@ -78,5 +78,7 @@ struct payments {
   wide_t *budgeted; /* by row */
 };
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) MUST_USE;
+/* The largest payments, by the lines: for a sum that is too large to be shown. */
+enum status payments_largest(struct scope *s, struct largest *out, struct error *err) MUST_USE;
 
 #endif

@@ -15,13 +15,13 @@ struct payees {
   struct payee_sum *sums; /* by index of the body that was paid */
 };
 
-static void add_payment(void *context, int64_t payee, const struct loaded_line *line) {
+static void add_payments(void *context, const struct payment_total *total) {
   struct payees *p = context;
-  const int index = body_index(p->scope, payee);
-  if (index < 0 || !payment_belongs(p->scope, line)) return;
+  const int index = body_index(p->scope, total->key.what);
+  if (index < 0 || !payment_belongs(p->scope, &total->key)) return;
   p->sums[index].met = true;
-  p->sums[index].payments += !line->cancelled;
-  p->sums[index].amount += line->amount;
+  p->sums[index].payments += total->payments;
+  p->sums[index].amount += total->amount;
 }
 
 static int compare_payees(const void *a, const void *b) {
@@ -71,7 +71,8 @@ enum status place_payees(struct store *store, const struct pack *pack,
   status = scope_read(&scope, err);
   if (status == DONE) {
     payees.sums = arena_array(arena, struct payee_sum, scope.bodies->count + 1);
-    status = payments_read(&scope, add_payment, &payees, err);
+    status = payment_totals_read(store, PAYMENTS_BY_PAYEE, request->year, add_payments, &payees,
+                                 err);
   }
   if (status == DONE) status = body_payees_read(store, arena, scope.bodies, &pairs, err);
   store_unlock(store, BOOK_LOCK);

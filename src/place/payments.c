@@ -1,7 +1,8 @@
 /* What bodies of a place paid to their suppliers in the financial year, and what they were
  * budgeted.
  *
- * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line
+ * A payment is a line in the supplier's `provider` account that names the payer: the book keeps
+ * their totals (book/payment_totals.h), so that no line of them is read. A budget is a line
  * of 1 April in the body's `stream` account, with its stream and conditions. Both belong to the
  * place that the line names, else to the place of the paying (budgeted) body; those of bodies
  * without a place are only in the account of the book's own place and of places above it.
@@ -56,34 +57,28 @@ static enum status accounts_in_role(struct scope *s, enum role_use use, struct b
 
 /* ---- spend ---- */
 
-bool payment_belongs(const struct scope *s, const struct loaded_line *line) {
-  return belongs(s, line->place, line->body);
+bool payment_belongs(const struct scope *s, const struct payment_key *key) {
+  return belongs(s, key->place, key->payer);
 }
 
-static void add_payment(void *context, int64_t payee, const struct loaded_line *line) {
+static void add_payments(void *context, const struct payment_total *total) {
   struct payments *p = context;
-  (void)payee;
   const struct scope *s = p->scope;
-  struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
-  int payer = body_index(s, line->body);
-  if (!belongs(s, line->place, line->body)) return;
-  if (!line->cancelled) {
-    row->payments++;
-    p->total.payments++;
-  }
-  row->amount += line->amount;
-  p->total.amount += line->amount;
-  if (payer >= 0) p->paid[payer] += line->amount;
-  if (payer >= 0) p->pays[payer] |= !line->cancelled;
-  if (!line->cancelled) largest_add(&p->largest, line->entry, line->line_no, line->amount);
+  const struct payment_key *key = &total->key;
+  if (!payment_belongs(s, key)) return;
+  struct spend_row *row = &p->rows[scope_row(s, (int)key->what, key->payer)];
+  const int payer = body_index(s, key->payer);
+  row->payments += total->payments;
+  p->total.payments += total->payments;
+  row->amount += total->amount;
+  p->total.amount += total->amount;
+  if (payer >= 0) p->paid[payer] += total->amount;
+  if (payer >= 0) p->pays[payer] |= total->payments > 0;
 }
 
 /* Reads one account after another, some thousand accounts in one query: so a supplier's lines of
  * the year and their reversals come together. */
-enum status payments_read(struct scope *s,
-                          void (*take)(void *context, int64_t payee,
-                                       const struct loaded_line *line),
-                          void *context, struct error *err) {
+enum status payments_largest(struct scope *s, struct largest *out, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
   struct loaded_lines loaded_line = {0};
@@ -101,9 +96,11 @@ enum status payments_read(struct scope *s,
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
     for (size_t i = 0; i < count; i++)
       figures_cancel(lines + loaded_line.first[i], loaded_line.first[i + 1] - loaded_line.first[i]);
-    for (size_t a = 0; a < count; a++)
-      for (size_t i = loaded_line.first[a]; i < loaded_line.first[a + 1]; i++)
-        take(context, accounts.owners[at + a], &loaded_line.all[i]);
+    for (size_t i = 0; i < loaded_line.count; i++) {
+      const struct loaded_line *line = lines[i];
+      if (!line->cancelled && belongs(s, line->place, line->body))
+        largest_add(out, line->entry, line->line_no, line->amount);
+    }
   }
   figures_release(&loaded_line);
   free(lines);
@@ -235,6 +232,7 @@ enum status gather_payments(struct scope *s, struct payments *out, struct error 
   out->budgeted = arena_array(s->arena, wide_t, s->row_count);
   out->paid = arena_array(s->arena, wide_t, s->bodies->count + 1);
   out->pays = arena_array(s->arena, bool, s->bodies->count + 1);
-  enum status status = payments_read(s, add_payment, out, err);
+  enum status status = payment_totals_read(s->store, PAYMENTS_BY_CATEGORY, s->request->year,
+                                           add_payments, out, err);
   return status == DONE ? gather_budget(s, out, err) : status;
 }

@@ -8,6 +8,7 @@
 #ifndef WEAL_PLACE_POPULATION_H
 #define WEAL_PLACE_POPULATION_H
 
+#include "book/payment_totals.h"
 #include "place/scope.h"
 
 struct population_reader {
@@ -26,13 +27,7 @@ enum status population_read(struct scope *s, const struct population_reader *rea
 void population_homes(const struct people *people, const struct person *person, day_t first,
                       day_t last, void (*visit)(void *context, int64_t place), void *context);
 
-/* What bodies paid to suppliers in the financial year: calls `take` for line after line of
- * suppliers' accounts (payee: whose account it is; body: the payer); undone lines are marked. */
-enum status payments_read(struct scope *s,
-                          void (*take)(void *context, int64_t payee,
-                                       const struct loaded_line *line),
-                          void *context, struct error *err) MUST_USE;
-/* Whether a payment belongs to the place asked for: by its own place, else that of the payer. */
-bool payment_belongs(const struct scope *s, const struct loaded_line *line);
+/* Whether payments belong to the place asked for: by their own place, else that of the payer. */
+bool payment_belongs(const struct scope *s, const struct payment_key *key);
 
 #endif

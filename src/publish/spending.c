@@ -21,28 +21,27 @@ struct payers {
 };
 
 /* The place that the line names, else the payer's place, else the book's own place. */
-static int leaf_of_payment(const struct payers *w, const struct loaded_line *line, int body) {
-  int64_t id = line->place                      ? line->place
+static int leaf_of_payments(const struct payers *w, const struct payment_key *key, int body) {
+  int64_t id = key->place                       ? key->place
                : body < w->scope->bodies->count ? w->scope->bodies->all[body].place
                                                 : 0;
   int place = id ? places_by_id(w->scope->places, id) : PLACE_NONE;
   return place == PLACE_NONE || w->leaf_of[place] < 0 ? w->p->nodes[0].width : w->leaf_of[place];
 }
 
-static void take_payment(void *context, int64_t payee, const struct loaded_line *line) {
+static void take_payments(void *context, const struct payment_total *total) {
   struct payers *w = context;
-  (void)payee;
-  int body = body_index(w->scope, line->body);
+  int body = body_index(w->scope, total->key.payer);
   if (body < 0) body = w->scope->bodies->count;
   if (w->payer_of[body] < 0) {
     array_reserve(w->by_payer, w->capacity, (size_t)w->count + 1);
     w->by_payer[w->count] = memory_zeroed((size_t)w->p->node_count, sizeof **w->by_payer);
     w->payer_of[body] = w->count++;
   }
-  for (int n = leaf_of_payment(w, line, body); n >= 0; n = w->p->nodes[n].parent) {
+  for (int n = leaf_of_payments(w, &total->key, body); n >= 0; n = w->p->nodes[n].parent) {
     struct spending *to = &w->by_payer[w->payer_of[body]][n];
-    to->amount += line->amount;
-    to->payments += !line->cancelled;
+    to->amount += total->amount;
+    to->payments += total->payments;
   }
 }
 
@@ -91,7 +90,8 @@ enum status publish_gather_spending(struct scope *s, struct publication *p, cons
   struct payers w = {.scope = s, .p = p, .leaf_of = leaf_of};
   w.payer_of = arena_array(s->arena, int, s->bodies->count + 1);
   for (int i = 0; i <= s->bodies->count; i++) w.payer_of[i] = -1;
-  enum status status = payments_read(s, take_payment, &w, err);
+  enum status status = payment_totals_read(s->store, PAYMENTS_BY_CATEGORY, p->year, take_payments,
+                                           &w, err);
   p->payer_count = w.count;
   p->payers = arena_array(p->arena, struct payer, w.count + 1);
   p->spending = arena_array(p->arena, struct spending, (size_t)w.count * (size_t)p->node_count + 1);
