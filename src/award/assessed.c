@@ -116,7 +116,8 @@ enum status award_assess(const struct award_call *call, int64_t person,
                                .person = person,
                                .on = on,
                                .as_paid = is_of_a_unit(rules, what),
-                               .as_person = call->as_person};
+                               .as_person = call->as_person,
+                               .ends_us = call->ends_us};
   if (assess(call->arena, q, a, err) != DONE) return err->code;
   if (facts_on(call, person, a, on, &out->facts, err) != DONE) return err->code;
   if (take_funds(call, a, what, out, err) != DONE) return err->code;

@@ -70,6 +70,7 @@ struct award_call {
   const char *who;              /* as in the access log */
   day_t today;
   bool as_person;            /* what is assessed is shown to the person: assess.h */
+  int64_t ends_us;           /* when an assessment ends REFUSED: assess.h; 0: never */
   const struct rules *rules; /* of the pack, read before; null: read where they are needed */
 };
 

@@ -508,6 +508,20 @@ static enum status job_run(void *context, struct store *store, struct error *err
   return status;
 }
 
+/* The look at somebody else's record, before the page of it is reckoned. */
+static enum status note_run(void *context, struct store *store, struct error *err) {
+  struct http_request *x = context;
+  enum permit may;
+  x->request.store = store;
+  text_release(&x->reply.body);
+  x->reply = (struct reply){0};
+  enum status status = look_again(x, &may, err);
+  if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, 404, NULL, NULL);
+  else if (status == DONE) status = x->request.route->note(&x->request, &x->reply, err);
+  x->request.store = NULL;
+  return status;
+}
+
 static void job_done(void *context, enum status status, const struct error *err) {
   struct http_request *x = context;
   /* committed, and no job of the next group has begun */
@@ -518,16 +532,33 @@ static void job_done(void *context, enum status status, const struct error *err)
   MHD_resume_connection(x->connection);
 }
 
+/* On the writer's thread: the look is durable. */
+static void note_done(void *context, enum status status, const struct error *err) {
+  struct http_request *x = context;
+  struct error full = {0};
+  if (status != DONE || x->reply.status) {
+    job_done(x, status, err);
+    return;
+  }
+  x->request.is_noted = true;
+  x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
+  if (reckoners_ask(x->site->reckoners, &x->job, &full) != DONE) job_done(x, REFUSED, &full);
+}
+
 static void ask(struct http_request *x) {
   struct error err = {0};
-  x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
+  const bool notes = x->request.route->runs == RECKONS && x->request.route->note;
+  x->job = (struct write_job){.run = notes ? note_run : job_run,
+                              .done = notes ? note_done : job_done,
+                              .context = x};
   x->stage = STAGE_WAITING;
   /* before the writer is asked: its answer may come at once */
   MHD_suspend_connection(x->connection);
   const enum runs runs = x->request.route->runs;
-  enum status status = runs == SLOW      ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
-                       : runs == RECKONS ? reckoners_ask(x->site->reckoners, &x->job, &err)
-                                         : writer_ask(x->site->writer, &x->job, &err);
+  enum status status = runs == SLOW ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
+                       : runs == RECKONS && !notes
+                           ? reckoners_ask(x->site->reckoners, &x->job, &err)
+                           : writer_ask(x->site->writer, &x->job, &err);
   const bool too_long = err.refusal.code == REFUSAL_TOO_LONG;
   if (status != DONE) job_done(x, too_long ? REFUSED : FAILED, &err); /* the queue is full: 503 */
 }

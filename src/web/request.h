@@ -56,6 +56,7 @@ struct request {
   int64_t person;
   /* one for each of route->fields, then of the path's names; by the functions of field.h */
   const struct value *values;
+  bool is_noted; /* the look is noted already (route.h: note): request_note_access does nothing */
   /* a form that is shown again: its faults (field.h); null: nothing was sent */
   const struct fault *faults;
   struct span *given;           /* with faults: what was sent, one for each of `given_of` */

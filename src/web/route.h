@@ -21,7 +21,7 @@ enum runs {
    * closings, reading the whole book */
   SLOW,
   /* in a snapshot too, on threads of their own (http/reckoners.h) and within `reckon_ms`: what
-   * somebody may get */
+   * somebody may get; of somebody else's record after the row's `note` */
   RECKONS
 };
 
@@ -55,6 +55,10 @@ struct route {
   /* of a GET: a query with faults runs the page, which shows its filter with them (pages/lists.h)
    * and no list; else the reply is a page that says what is wrong */
   bool shows_faults;
+  /* of a row that RECKONS and shows somebody else's record: notes the look in the writer's
+   * transaction, which is committed before the page is reckoned; a reply that it makes is sent
+   * instead of the page. The page's own notes then do nothing (request.h: is_noted). */
+  enum status (*note)(struct request *r, struct reply *reply, struct error *err);
   int limit_bytes; /* of a POST's body; 0: LIMIT_FORM_BYTES, of a file the configuration's bound */
   /* used instead of `fields` where the fields depend on the path's names (a question of a journey)
    * or on rows of the policy pack and the store (what a kind of case asks); returns null: none for

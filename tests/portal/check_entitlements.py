@@ -295,7 +295,25 @@ t.hold("they claim", reply.status == 303 and number, reply.status, words(reply.t
 number = number.group(1) if number else "0"
 page = dan.get(f"/helping/{parent}/requests/{number}")
 t.hold("the claim's page says no amount to them", page.status == 200 and "By the rules" not in words(page.text) and "By the rules" in words(eve.get(f"/requests/{number}").text), page.status, words(page.text)[:800])
+files = [f"/helping/{parent}/requests/{number}/files/{n}" for n in (1, 2)]
+t.hold("nor does the claim's pack, which has all that was told", "claim-pack.pdf" in page.text and files[0] not in page.text and [dan.get(path).status for path in files] == [404, 404], page.status)
+t.hold("who may see it reads it", [cat.get(path).status for path in files] == [200, 200] and [eve.get(f"/requests/{number}/files/{n}").status for n in (1, 2)] == [200, 200])
 cat.send(base + "/ask/rent", {"value": "720", "per": "month"})
+
+# ---- who reads an assessment reads the partner's part of it: the partner sees the look ----
+one, two, helper, officer_of = [c for c in people if c not in (ann_code, mate, stranger, parent) and not known(c) and 25 < age(c) < 60][:4]
+for who, other in ((one, two), (two, one)):
+    for told in (("partner", other), ("responsible_for", "none"), ("non_dependant", "none"), ("works", "yes"), ("employment_income", "1500", "--per", "month"), ("hours_worked", "30")):
+        book.weal("fact", "tell", who, *told, "--as", who, "--quiet")
+db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9003, ?, 'see tell', 'a friend', 0, null, '2026-01-01T00:00:00Z')", (party(one), party(helper)))
+hal, ivy = Browser(server).sign_in(helper), Browser(server).sign_in(two)
+looks = lambda: rows("select p.code, a.why from access a join party p on p.id = a.party where a.person = ? order by a.at", party(helper))
+before, page = looks(), hal.get(f"/helping/{one}/entitlements/why/income_tax/of/{two}")
+t.hold("a helper reads the partner's part", page.status == 200, page.status)
+t.hold("the look stands on both records", sorted(looks()[len(before):]) == sorted([(one, "helping"), (two, "helping their partner")]), looks())
+t.hold("the partner reads who it was, and why", "helps your partner" in words(ivy.get("/looked").text), words(ivy.get("/looked").text)[:900])
+before, page = looks(), hal.get(f"/helping/{one}/claim?of=child_benefit")
+t.hold("so at a claim", page.status == 200 and len(looks()) == len(before) + 2, page.status, looks())
 
 # ---- staff, with a reason: what their organisation needs, and no more ----
 clerks = rows("select p.code, b.kind, b.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and o.to_day is null order by o.id")

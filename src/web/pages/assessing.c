@@ -1,6 +1,7 @@
 #include "web/pages/assessing.h"
 
 #include "base/json.h"
+#include "register/benefit_unit.h"
 #include "register/delegation.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -200,6 +201,33 @@ enum status assessing_read(const struct request *r, struct assessing *out, struc
   out->request = arena_array(r->arena, struct assess_request, 1);
   *out->request = answering_request(r, out->answers);
   return out->is_own ? assess(r->arena, out->request, &out->now, err) : DONE;
+}
+
+enum status assessing_note_partner(const struct request *r, const char *what, const char *why,
+                                   struct error *err) {
+  struct benefit_unit unit = {0};
+  int64_t person = 0;
+  enum status status = register_survivor(r->store, r->person, &person, err);
+  if (status == DONE)
+    status = register_unit_on(r->store, r->arena, person, day_today(), &unit, err);
+  for (int i = 0; status == DONE && i < unit.member_count; i++)
+    if (unit.members[i].role != UNIT_CHILD && unit.members[i].person != person &&
+        unit.members[i].attested)
+      status = request_note_access_of(r, unit.members[i].person, what, why, err);
+  return status;
+}
+
+enum status assessing_note(const struct request *r, const char *what, struct error *err) {
+  bool sees = false;
+  enum status status = request_note_help(r, what, err);
+  if (status == DONE) status = assessing_may_see(r, &sees, err);
+  return status == DONE && sees ? assessing_note_partner(r, what, "helping their partner", err)
+                                : status;
+}
+
+enum status note_assessment(struct request *r, struct reply *reply, struct error *err) {
+  (void)reply;
+  return assessing_note(r, "assessment", err);
 }
 
 enum status assessing_visit(struct request *r, struct assessing *out, struct error *err) {

@@ -85,8 +85,14 @@ struct assessing {
 };
 enum status assessing_read(const struct request *r, struct assessing *out,
                            struct error *err) MUST_USE;
-/* The same of a page: notes a helper's look first. */
+/* The same of a page or form: notes a helper's look first, unless the row's `note` has. */
 enum status assessing_visit(struct request *r, struct assessing *out, struct error *err) MUST_USE;
+/* Notes a helper's look at an assessment, on the person's record, and on that of their partner,
+ * whose figures are part of it, where the helper may see any; of one's own assessment nothing. */
+enum status assessing_note(const struct request *r, const char *what, struct error *err) MUST_USE;
+/* Notes a look on the record of the partner of r->person, who is so by more than one word. */
+enum status assessing_note_partner(const struct request *r, const char *what, const char *why,
+                                   struct error *err) MUST_USE;
 /* What is asked beside, since a claim could harm where it is not known (whether somebody may have
  * public funds); null: nothing. Once it is answered or passed over it is not asked. */
 const struct assess_need *assessing_before_claim(const struct request *r, const struct assessing *s,

@@ -11,6 +11,7 @@
 #include "base/money.h"
 #include "register/facts.h"
 #include "register/names.h"
+#include "web/site.h"
 
 enum { VARIABLE_AT };
 
@@ -78,7 +79,13 @@ struct award_call claim_call_of(const struct request *r) {
                              .arena = r->arena,
                              .pack = r->pack,
                              .today = day_today(),
-                             .rules = assessing_rules(r)};
+                             .rules = assessing_rules(r),
+                             .ends_us = clock_microseconds() + r->site->config.reckon_ms * 1000};
+}
+
+enum status note_claims(struct request *r, struct reply *reply, struct error *err) {
+  (void)reply;
+  return assessing_note(r, "claims", err);
 }
 
 const char *claim_fact(const struct request *r, const struct case_file *file,
@@ -395,8 +402,7 @@ static enum status show_claim(const struct request *r, struct reply *reply,
 enum status page_claim(struct request *r, struct reply *reply, struct error *err) {
   const struct span of = r->given ? r->given[VARIABLE_AT] : request_text(r, "of");
   day_t born = DAY_NONE;
-  if (request_note_help(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE)
-    return err->code;
+  if (claimant_born(r, &born, err) != DONE) return err->code;
   const struct pack_claim *row = claim_row_for(r, pack_find_entitlement(r->pack, of), born);
   if (row) return show_claim(r, reply, row, err);
   if (of.size && !r->given) return reply_not_found(reply, r), DONE;
@@ -420,8 +426,7 @@ enum status page_claim_pack(struct request *r, struct reply *reply, struct error
   day_t born = DAY_NONE;
   if (!request_has(r, "of"))
     return reply_go(reply, r, arena_printf(r->arena, "%s/claim", request_base(r))), DONE;
-  if (request_note_help(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE)
-    return err->code;
+  if (claimant_born(r, &born, err) != DONE) return err->code;
   of.row = claim_row_for(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
   if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
   enum status status = claim_pack(&call, &of, &d, err);

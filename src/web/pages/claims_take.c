@@ -86,12 +86,16 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   return DONE;
 }
 
+enum status note_claims_of(struct request *r, struct reply *reply, struct error *err) {
+  return staff_has_reason(r, reply) ? staff_note_access(r, "claims", err) : DONE;
+}
+
 enum status page_claim_of(struct request *r, struct reply *reply, struct error *err) {
   const struct span of = r->given ? r->given[0] : request_text(r, "of");
   day_t born = DAY_NONE;
   bool own = false;
   if (!staff_has_reason(r, reply)) return DONE;
-  if (staff_note_access(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE ||
+  if (claimant_born(r, &born, err) != DONE ||
       register_same_person(r->store, r->person, r->visitor.person, &own, err) != DONE)
     return err->code;
   if (own) return reply_go(reply, r, "/claim"), DONE; /* as everybody claims for themself */

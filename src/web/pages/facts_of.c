@@ -263,14 +263,19 @@ static const char *paid_words(const struct request *r, const struct got_now *got
   return got->award ? say(r->language, "Awarded") : say(r->language, "They told that they get it");
 }
 
+enum status note_assessment_of(struct request *r, struct reply *reply, struct error *err) {
+  if (!staff_has_reason(r, reply)) return DONE;
+  enum status status = staff_note_access(r, "assessment", err);
+  return status == DONE ? assessing_note_partner(r, "assessment", r->visitor.reason, err) : status;
+}
+
 enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err) {
   struct assessment now = {0};
   struct assess_request q = {
       .store = r->store, .pack = r->pack, .rules = assessing_rules(r), .on = day_today()};
   if (!staff_has_reason(r, reply)) return DONE;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = staff_note_access(r, "assessment", err);
-  if (status == DONE) status = register_survivor(r->store, r->person, &q.person, err);
+  enum status status = register_survivor(r->store, r->person, &q.person, err);
   if (status == DONE) status = assess(r->arena, &q, &now, err);
   struct assess_claims claims = {0};
   const struct got_now *got = NULL;

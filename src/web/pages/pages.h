@@ -79,10 +79,12 @@ extern const struct field awards_of_fields[];
 enum status page_awards_of(struct request *r, struct reply *reply, struct error *err);
 enum status page_award_of(struct request *r, struct reply *reply, struct error *err);
 enum status act_award_of(struct request *r, struct reply *reply, struct error *err);
+enum status note_claims_of(struct request *r, struct reply *reply, struct error *err);
 enum status page_claim_of(struct request *r, struct reply *reply, struct error *err);
 enum status act_claim_of(struct request *r, struct reply *reply, struct error *err);
 extern const struct field claim_pack_fields[];
 extern const struct field claim_page_fields[];
+enum status note_claims(struct request *r, struct reply *reply, struct error *err);
 enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err);
 enum status page_claim(struct request *r, struct reply *reply, struct error *err);
 enum status act_claim(struct request *r, struct reply *reply, struct error *err);
@@ -101,11 +103,13 @@ enum status page_facts_helped(struct request *r, struct reply *reply, struct err
 enum status page_facts_of(struct request *r, struct reply *reply, struct error *err);
 enum status page_fact_of(struct request *r, struct reply *reply, struct error *err);
 enum status act_fact_of(struct request *r, struct reply *reply, struct error *err);
+enum status note_assessment_of(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/entitlements.c: what one may get and must pay. The same functions serve oneself and, under
  * /helping/{person}, a helper. */
 extern const struct field entitlements_unsure_fields[];
+enum status note_assessment(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_next(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_ask(struct request *r, struct reply *reply, struct error *err);
@@ -402,8 +406,10 @@ const char *choice_shown(const struct request *r, const char *path, const char *
 /* The visitor, as the access log keeps them: with their name, and the roles that let them use the
  * row; or as the helper of r->person. */
 struct access_reader request_reader(const struct request *r);
-/* Notes an access to r->person in the request's transaction: nothing may be shown unless it is
- * DONE. */
+/* Notes an access to somebody, or to r->person, in the request's transaction: nothing may be shown
+ * unless it is DONE. Nothing where the row's `note` has noted it before. */
+enum status request_note_access_of(const struct request *r, int64_t person, const char *what,
+                                   const char *why, struct error *err) MUST_USE;
 enum status request_note_access(const struct request *r, const char *what, const char *why,
                                 struct error *err) MUST_USE;
 

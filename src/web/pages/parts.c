@@ -160,10 +160,15 @@ struct access_reader request_reader(const struct request *r) {
                                 .most = helps || !*role ? 0 : r->site->config.looks_each_hour};
 }
 
+enum status request_note_access_of(const struct request *r, int64_t person, const char *what,
+                                   const char *why, struct error *err) {
+  const struct access_reader by = request_reader(r);
+  return r->is_noted ? DONE : access_log_add(r->store, &by, person, what, why, err);
+}
+
 enum status request_note_access(const struct request *r, const char *what, const char *why,
                                 struct error *err) {
-  const struct access_reader by = request_reader(r);
-  return access_log_add(r->store, &by, r->person, what, why, err);
+  return request_note_access_of(r, r->person, what, why, err);
 }
 
 /* ---- whose record, and which ---- */

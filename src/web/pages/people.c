@@ -90,6 +90,7 @@ bool staff_has_reason(const struct request *r, struct reply *reply) {
 
 enum status staff_note_access(const struct request *r, const char *what, struct error *err) {
   int64_t survivor = 0;
+  if (r->is_noted) return DONE;
   enum status status = request_note_access(r, what, r->visitor.reason, err);
   if (status == DONE) status = register_survivor(r->store, r->person, &survivor, err);
   return status == DONE

@@ -95,6 +95,7 @@ static const struct words whats[] = {
     {NULL, NULL, NULL}};
 static const struct words whys[] = {
     {"helping", N_("helps you"), N_("helps them")},
+    {"helping their partner", N_("helps your partner"), N_("helps their partner")},
     {"helps them to tell", N_("helps you to tell"), N_("helps them to tell")},
     {"a parent", N_("is responsible for you"), N_("is responsible for them")},
     {"told to ", N_("you told %s"), N_("they told %s")},
