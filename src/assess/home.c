@@ -600,6 +600,23 @@ enum status home_fill(struct home *home, struct error *err) {
   return DONE;
 }
 
+static bool take_column(struct home *home, const char *name) {
+  const struct rule_variable *v = rules_variable(home->request->rules, span_of(name));
+  if (v) (void)rule_population_column(home->pop, v, home_kept_in(home, v));
+  return !v || !v->version_count;
+}
+
+bool home_all_columns(struct home *home) {
+  const struct pack *pack = home->request->pack;
+  bool all_inputs = take_column(home, "date_of_birth") & take_column(home, "gender");
+  (void)take_column(home, "adults_are_a_couple"); /* every home has it, in place of its formula */
+  for (int i = 0; i < pack->place_code_count; i++)
+    all_inputs &= take_column(home, pack->place_codes[i].variable);
+  for (int i = 0; i < pack->tellable_count; i++)
+    if (pack->tellables[i].rule) all_inputs &= take_column(home, pack->tellables[i].variable);
+  return all_inputs;
+}
+
 enum status home_columns(struct home *home, struct error *err) {
   int rows[RULE_ENTITIES_MOST] = {0};
   home_count_rows(home, rows);

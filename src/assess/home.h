@@ -61,6 +61,8 @@ struct home {
 void home_count_rows(const struct home *home, int rows[RULE_ENTITIES_MOST]);
 void home_take_rows(const struct home *home);
 enum status home_fill(struct home *home, struct error *err) MUST_USE;
+/* Makes all columns that home_fill may make. False: one of what is told has a formula too. */
+bool home_all_columns(struct home *home);
 
 /* The rule's variable of an entitlement, in the period in which it is told. */
 enum status home_wanted(const struct assess_request *q, const struct pack_entitlement *e,

@@ -4,13 +4,13 @@
 #include "base/money.h"
 #include "base/refusal.h"
 #include "base/worker.h"
+#include "rules/range_kept.h"
 #include <math.h>
 #include <stdatomic.h>
 
 enum {
   ADULT_MONTHS = 16 * 12,
-  /* Units of a batch. One plan is compiled for all of them, and its cells stay in the cache. */
-  BATCH_UNITS = 48,
+  BATCH_UNITS = 48, /* of many_request.at_once */
   SINCE_DAYS_MOST = 365
 };
 
@@ -32,12 +32,14 @@ struct many_reader {
   struct one_unit *more; /* of each unit */
   int *order;            /* units with answers, by kind */
   int order_count;
+  int at_once;             /* units of a batch */
+  struct range_kept *kept; /* the plan of all batches; null: each home has its own */
   /* workers */
   atomic_int next;
   atomic_bool failed;
   atomic_flag locked;
-  struct error *err;   /* of the first that failed */
-  struct arena **kept; /* of each worker: what it found */
+  struct error *err;    /* of the first that failed */
+  struct arena **found; /* of each worker */
 };
 
 /* ---- units ---- */
@@ -179,8 +181,8 @@ struct many_worker {
   int wanted_count;
   const struct pack_entitlement **what; /* of each wanted */
   struct range_wanted *wanted;
-  struct home_told *told; /* a row of tellable.csv each, of the members of one home */
-  struct range_room room;
+  struct home_told *told;  /* a row of tellable.csv each, of the members of one home */
+  struct range_lane *lane; /* null: the plan is not kept */
 };
 
 /* One of the homes of a batch: its rows, and up to where its gaps go. */
@@ -388,9 +390,10 @@ static enum status run_batch(struct many_worker *w, const int *units, int count,
                                         .unknowns = last.unknowns,
                                         .wanted_count = w->wanted_count,
                                         .wanted = w->wanted,
-                                        .needs_of = rows_told(w, homes, count, rows),
-                                        .room = &w->room};
-  enum status status = range_bound(w->arena, &request, &result, err);
+                                        .needs_of = rows_told(w, homes, count, rows)};
+  enum status status = w->lane
+                           ? range_bound_kept(w->arena, w->r->kept, w->lane, &request, &result, err)
+                           : range_bound(w->arena, &request, &result, err);
   for (int i = 0; status == DONE && i < count; i++) take_answers(w, &homes[i], &last, &result);
   return status;
 }
@@ -417,27 +420,60 @@ static enum status take_wanted(struct many_worker *w, struct error *err) {
   return DONE;
 }
 
+static struct many_worker worker_of(struct many_reader *r, struct arena *kept) {
+  return (
+      struct many_worker){.r = r,
+                          .arena = arena_new(),
+                          .kept = kept,
+                          .request = {.pack = r->q->pack, .rules = r->q->rules, .on = r->q->on}};
+}
+
+/* One plan for all homes, of any of which each variable may be told. Where one that has a formula
+ * may be told, its column would stand in place of the formula for all of a batch, and where a
+ * branch that no home reads may have no parameter on the day there is no such plan: then each home
+ * has its own. */
+static enum status keep_plan(struct many_reader *r, struct error *err) {
+  const struct many_request *q = r->q;
+  int rows[RULE_ENTITIES_MOST] = {0};
+  struct many_worker w = worker_of(r, r->arena);
+  struct home home = {.arena = r->arena, .request = &w.request};
+  enum status status = take_wanted(&w, err);
+  for (int e = 0; e < q->rules->entity_count; e++) rows[e] = 1;
+  home.pop = rule_population_make(r->arena, q->rules, rows);
+  const struct range_request request = {.rules = q->rules,
+                                        .pop = home.pop,
+                                        .reading = READ_LEGAL,
+                                        .wanted_count = w.wanted_count,
+                                        .wanted = w.wanted};
+  if (status == DONE && home_all_columns(&home) &&
+      range_keep(r->arena, &request, &r->kept, NULL) != DONE)
+    r->kept = NULL;
+  r->at_once = !r->kept ? 1 : q->at_once ? q->at_once : BATCH_UNITS;
+  arena_free(w.arena);
+  return status;
+}
+
 static void run_worker(void *context, int number) {
   struct many_reader *r = context;
   struct error err = {0};
-  struct many_worker w = {.r = r, .arena = arena_new(), .kept = r->kept[number]};
+  struct many_worker w = worker_of(r, r->found[number]);
   struct progress progress;
   progress_begin(&progress, number ? PROGRESS_NEVER : r->q->progress, "assessing",
                  (uint64_t)r->order_count);
   progress_report(&progress, number ? NULL : r->q->watch);
-  w.request = (struct assess_request){.pack = r->q->pack, .rules = r->q->rules, .on = r->q->on};
   enum status status = take_wanted(&w, &err);
+  if (r->kept) w.lane = range_lane_make(r->kept);
   while (status == DONE && !atomic_load(&r->failed)) {
-    const int from = atomic_fetch_add(&r->next, BATCH_UNITS);
+    const int from = atomic_fetch_add(&r->next, r->at_once);
     if (from >= r->order_count) break;
-    const int count = r->order_count - from < BATCH_UNITS ? r->order_count - from : BATCH_UNITS;
+    const int count = r->order_count - from < r->at_once ? r->order_count - from : r->at_once;
     status = run_batch(&w, r->order + from, count, &err);
     arena_reset(w.arena);
     progress_update(&progress, (uint64_t)from, (uint64_t)from);
   }
   if (status != DONE) note_failure(r, &err);
   progress_end(&progress);
-  range_room_free(&w.room);
+  range_lane_free(w.lane);
   arena_free(w.arena);
 }
 
@@ -476,15 +512,16 @@ enum status assess_many(struct arena *arena, const struct many_request *request,
   if (!request->pack->entitlement_count) return refuse(err, ASSESS_NOTHING_IN_PACK);
   enum status status = told_read(arena, request, &r.told, err);
   if (status == DONE) status = read_units(&r, err);
+  if (status == DONE) status = keep_plan(&r, err);
   if (status == DONE) {
     const int threads = request->threads ? request->threads : workers_count();
     order_units(&r);
-    r.kept = arena_array(arena, struct arena *, threads + 1);
-    for (int i = 0; i < threads; i++) r.kept[i] = arena_new();
+    r.found = arena_array(arena, struct arena *, threads + 1);
+    for (int i = 0; i < threads; i++) r.found[i] = arena_new();
     workers_run(threads, run_worker, &r);
     if (atomic_load(&r.failed)) status = err ? err->code : FAILED;
     else keep_answers(&r);
-    for (int i = 0; i < threads; i++) arena_free(r.kept[i]);
+    for (int i = 0; i < threads; i++) arena_free(r.found[i]);
   }
   told_release(r.told);
   return status;

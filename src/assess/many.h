@@ -14,7 +14,8 @@
  * may be wider than that of `assess` (range_bound); needs are the variables that would tell.
  *
  * Facts are read in one ordered scan; then nothing is read, and units are worked out some at a time
- * on all threads.
+ * on all threads, by one plan (range_kept.h). What is said of a home does not hang on which others
+ * are worked out with it, to the last bit.
  */
 #ifndef WEAL_ASSESS_MANY_H
 #define WEAL_ASSESS_MANY_H
@@ -33,6 +34,7 @@ struct many_request {
   const bool *lives;  /* of each of people->all: whether they live there on the day, alive */
   const bool *wanted; /* of each row of entitlements.csv */
   int threads;        /* 0: as many as the machine has */
+  int at_once;        /* units worked out in one pass; the answers do not hang on it. 0: 48 */
   enum progress_mode progress;
   const struct progress_watch *watch; /* null: nobody */
 };

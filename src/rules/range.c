@@ -1,4 +1,4 @@
-#include "rules/range_split.h"
+#include "rules/range_part.h"
 
 #include "base/refusal.h"
 #include <math.h>
@@ -6,27 +6,6 @@
 /* Trial values of a number whose bound is infinite: so far from the other one. */
 static const double far_steps[] = {1, 100, 10000, 1000000};
 enum { FAR_STEPS = sizeof far_steps / sizeof *far_steps, TRIALS_MOST = 8 };
-
-/* What one request is worked out with. */
-struct finding {
-  struct arena *arena;
-  const struct range_request *request;
-  struct range_state s;
-  /* those of the request, then the yes or no of `known where` of each that has one */
-  int wanted_count;
-  const struct range_wanted *wanted;
-  int *known_of; /* which of these, of each of the request; -1: always known */
-  int *wanted_step;
-  struct rule_period *wanted_period; /* in which the values are */
-  struct range_cell **answer;        /* of each wanted, of each row: as narrow as it is known */
-  struct range_forms forms;
-  bool by_forms;     /* marks do not reach what forms leave behind */
-  uint64_t *mark;    /* of each cell: the answers that hang on it */
-  uint64_t *reached; /* of each unknown: the answers that hang on it */
-  uint64_t *asked;   /* the same, without what forms leave behind */
-  int active_count;
-  int *active; /* steps that are reached, in order */
-};
 
 /* ---- what is unknown ---- */
 
@@ -93,7 +72,7 @@ static int *places_of(struct arena *arena, const struct rule_population *pop, in
 }
 
 /* A population of the same rows that has a column for each unknown. */
-static enum status take_unknowns(struct finding *f, struct error *err) {
+enum status range_take_unknowns(struct finding *f, struct error *err) {
   const struct range_request *q = f->request;
   struct rule_population *pop = arena_array(f->arena, struct rule_population, 1);
   *pop = *q->pop;
@@ -131,7 +110,7 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
 /* ---- the plan ---- */
 
 /* What was asked for, and whether it is known: of several that hang on one yes or no, that once. */
-static void take_wanted(struct finding *f) {
+void range_take_wanted(struct finding *f) {
   const struct range_request *q = f->request;
   struct range_wanted *all = arena_array(f->arena, struct range_wanted, 2 * q->wanted_count + 1);
   f->known_of = arena_array(f->arena, int, q->wanted_count + 1);
@@ -163,7 +142,7 @@ static enum range_known known_of_row(const struct finding *f, int which, int row
 
 /* Nothing more need be known of it: it is the same throughout, or nothing that is asked would tell
  * it. */
-static bool is_settled(const struct finding *f, int which, int row) {
+bool range_is_settled(const struct finding *f, int which, int row) {
   return range_cell_is_known(&f->answer[which][row]) ||
          known_of_row(f, which, row) == RANGE_NOT_KNOWN;
 }
@@ -186,12 +165,12 @@ static struct rule_period period_of(const struct compiler *c, const struct range
 
 /* Pay is by the week where a week is asked for: each of the two has a compiler of its own, since
  * it keeps variables by their period. The plan is the same one. */
-static enum status compile_wanted(struct finding *f, struct compiler **last, struct error *err) {
+enum status range_compile_wanted(struct finding *f, struct compiler **last, struct error *err) {
   const struct range_request *q = f->request;
   f->wanted_step = arena_array(f->arena, int, f->wanted_count + 1);
   f->wanted_period = arena_array(f->arena, struct rule_period, f->wanted_count + 1);
   struct plan plan = plan_begin(f->arena);
-  plan.seen = range_step_seen;
+  plan.seen = f->is_kept ? NULL : range_step_seen;
   plan.context = &f->s;
   enum status status = DONE;
   for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
@@ -207,24 +186,28 @@ static enum status compile_wanted(struct finding *f, struct compiler **last, str
     *last = c;
   }
   f->s.plan = &(*last)->plan;
-  if (status == DONE && plan.step_count) range_place(&f->s, plan.step_count - 1);
+  if (status == DONE && plan.step_count && !f->is_kept) range_place(&f->s, plan.step_count - 1);
   return status;
 }
 
 /* ---- what the answers hang on ---- */
 
 static void mark(struct finding *f, int step, int row, uint64_t answers) {
+  if (f->s.columns) {
+    range_kept_mark(f, step, row, answers);
+    return;
+  }
   const int cell = range_cell_at(&f->s, step, row);
   if (!range_cell_is_known(&f->s.cells[cell])) f->mark[cell] |= answers;
 }
 
 /* Of min and max: not the one that the other leaves behind whatever it is. */
 static void mark_extreme(struct finding *f, const struct step *step, int row, uint64_t answers) {
-  const struct range_cell *a = &f->s.cells[range_cell_at(&f->s, step->a, row)];
-  const struct range_cell *b = &f->s.cells[range_cell_at(&f->s, step->b, row)];
+  const struct range_cell a = range_cell_get(&f->s, step->a, row);
+  const struct range_cell b = range_cell_get(&f->s, step->b, row);
   const bool is_min = step->op == STEP_MIN;
-  const bool sure = !a->lacks && !b->lacks;
-  struct range_span apart = {a->low - b->high, a->high - b->low};
+  const bool sure = !a.lacks && !b.lacks;
+  struct range_span apart = {a.low - b.high, a.high - b.low};
   if (f->by_forms && sure) {
     const struct range_span narrow = range_apart(&f->forms, step->a, step->b, row);
     apart = (struct range_span){fmax(apart.low, narrow.low), fmin(apart.high, narrow.high)};
@@ -236,11 +219,11 @@ static void mark_extreme(struct finding *f, const struct step *step, int row, ui
 }
 
 static void mark_choice(struct finding *f, const struct step *step, int row, uint64_t answers) {
-  const struct range_cell *c = &f->s.cells[range_cell_at(&f->s, step->a, row)];
-  const bool decided = range_cell_is_known(c) || (!c->lacks && (c->low > 0 || c->high < 0));
+  const struct range_cell c = range_cell_get(&f->s, step->a, row);
+  const bool decided = range_cell_is_known(&c) || (!c.lacks && (c.low > 0 || c.high < 0));
   if (!decided) mark(f, step->a, row, answers);
-  if (!decided || c->low != 0) mark(f, step->b, row, answers);
-  if (!decided || c->low == 0) mark(f, step->c, row, answers);
+  if (!decided || c.low != 0) mark(f, step->b, row, answers);
+  if (!decided || c.low == 0) mark(f, step->c, row, answers);
 }
 
 static void mark_rank(struct finding *f, const struct step *step, int row, uint64_t answers) {
@@ -251,8 +234,8 @@ static void mark_rank(struct finding *f, const struct step *step, int row, uint6
     bool may, must;
     if (group[k] != group[row]) continue;
     range_rank_before(&f->s, step, row, k, &may, &must);
-    const bool lacks = f->s.cells[range_cell_at(&f->s, step->a, k)].lacks ||
-                       f->s.cells[range_cell_at(&f->s, step->b, k)].lacks;
+    const bool lacks = range_cell_get(&f->s, step->a, k).lacks ||
+                       range_cell_get(&f->s, step->b, k).lacks;
     if ((k == row || may == must) && !lacks) continue;
     mark(f, step->a, row, answers);
     mark(f, step->a, k, answers);
@@ -264,22 +247,21 @@ static void mark_rank(struct finding *f, const struct step *step, int row, uint6
 static void mark_members(struct finding *f, const struct step *step, int row, uint64_t answers) {
   const int *group = range_members(&f->s, step->relation);
   const struct range_rows near = range_rows_of(&f->s, step->relation, row);
-  const struct range_cell *all = f->s.cells, *own;
   double bound = step->op == STEP_MIN_UP ? INFINITY : -INFINITY;
   for (int k = near.from; k < near.after; k++) {
-    own = &all[range_cell_at(&f->s, step->a, k)];
-    if (group[k] != row || own->lacks) continue;
-    bound = step->op == STEP_MIN_UP ? fmin(bound, own->high) : fmax(bound, own->low);
+    const struct range_cell own = range_cell_get(&f->s, step->a, k);
+    if (group[k] != row || own.lacks) continue;
+    bound = step->op == STEP_MIN_UP ? fmin(bound, own.high) : fmax(bound, own.low);
   }
   for (int k = near.from; k < near.after; k++) {
-    own = &all[range_cell_at(&f->s, step->a, k)];
-    const bool behind = (step->op == STEP_MIN_UP && own->low > bound) ||
-                        (step->op == STEP_MAX_UP && own->high < bound);
-    if (group[k] == row && (!behind || own->lacks)) mark(f, step->a, k, answers);
+    const struct range_cell own = range_cell_get(&f->s, step->a, k);
+    const bool behind = (step->op == STEP_MIN_UP && own.low > bound) ||
+                        (step->op == STEP_MAX_UP && own.high < bound);
+    if (group[k] == row && (!behind || own.lacks)) mark(f, step->a, k, answers);
   }
 }
 
-static void mark_operands(struct finding *f, const struct step *step, int row, uint64_t answers) {
+void range_mark_operands(struct finding *f, const struct step *step, int row, uint64_t answers) {
   int operand[3];
   switch (step->op) {
   case STEP_INPUT: f->reached[f->s.unknown_of[step->a][row]] |= answers; return;
@@ -297,7 +279,7 @@ static void mark_operands(struct finding *f, const struct step *step, int row, u
   for (int k = 0; k < n; k++) mark(f, operand[k], row, answers);
 }
 
-static bool is_wanted(const struct finding *f, int which, int row) {
+bool range_is_wanted(const struct finding *f, int which, int row) {
   const struct range_request *q = f->request;
   const int entity = f->s.plan->steps[f->wanted_step[which]].entity;
   if (!q->needs_of || entity < 0) return true;
@@ -308,25 +290,17 @@ static bool is_wanted(const struct finding *f, int which, int row) {
   return wanted;
 }
 
-static uint64_t *marks_of(const struct finding *f, int count) {
-  struct range_room *room = f->s.room;
-  if (!room) return arena_array(f->arena, uint64_t, count);
-  array_reserve(room->marks, room->mark_room, count);
-  memset(room->marks, 0, sizeof *room->marks * (size_t)count);
-  return room->marks;
-}
-
 /* From the answers back to the unknown, not below what is the same throughout. */
 static void mark_all(struct finding *f, bool by_forms) {
   struct range_state *s = &f->s;
-  f->mark = marks_of(f, s->cell_count + 1);
+  f->mark = arena_array(f->arena, uint64_t, s->cell_count + 1);
   f->reached = arena_array(f->arena, uint64_t, s->unknown_count + 1);
   f->active = arena_array(f->arena, int, s->plan->step_count + 1);
   f->active_count = 0;
   f->by_forms = by_forms;
   for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(s, f->wanted_step[i]); row++)
-      if (!is_settled(f, i, row) && is_wanted(f, i, row))
+      if (!range_is_settled(f, i, row) && range_is_wanted(f, i, row))
         mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
   const int count = s->plan->step_count;
   for (int step = count - 1; step >= 0; step--) {
@@ -336,7 +310,7 @@ static void mark_all(struct finding *f, bool by_forms) {
       const uint64_t answers = f->mark[s->first[step] + row];
       if (!answers) continue;
       any = true;
-      mark_operands(f, &s->plan->steps[step], row, answers);
+      range_mark_operands(f, &s->plan->steps[step], row, answers);
     }
     if (any) f->active[count - ++f->active_count] = step;
   }
@@ -364,7 +338,7 @@ static struct width width_all(const struct finding *f) {
   struct width w = {0};
   for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (is_settled(f, i, row) || !is_wanted(f, i, row)) continue;
+      if (range_is_settled(f, i, row) || !range_is_wanted(f, i, row)) continue;
       const double one = width_of(&f->wanted[i].variable->type, f->wanted_period[i],
                                   &f->s.cells[f->s.first[f->wanted_step[i]] + row]);
       if (isfinite(one)) w.sum += one;
@@ -583,7 +557,7 @@ static int rows_to_split(const struct finding *f, struct split_row **out) {
     int unknowns = 0;
     for (int k = 0; k < f->s.unknown_count; k++) unknowns += (int)(f->reached[k] >> i & 1);
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (is_settled(f, i, row) || !is_wanted(f, i, row)) continue;
+      if (range_is_settled(f, i, row) || !range_is_wanted(f, i, row)) continue;
       arena_reserve(f->arena, *out, room, n + 1);
       (*out)[n++] = (struct split_row){i, row, unknowns};
     }
@@ -616,7 +590,7 @@ static void narrow(struct finding *f, int64_t work) {
   range_forms_keep(&f->forms, f->active, f->active_count);
 }
 
-static void give_answers(const struct finding *f, struct range_answer *out) {
+void range_give_answers(const struct finding *f, struct range_answer *out) {
   for (int i = 0; i < f->request->wanted_count; i++) {
     const int step = f->wanted_step[i];
     const int entity = f->wanted[i].variable->entity->index;
@@ -647,7 +621,7 @@ static void give_needs(struct finding *f, const struct range_result *out,
 }
 
 /* What is not reached is no need; the others in the order in which they were given. */
-static void give_reached(struct finding *f, struct range_answer *answers) {
+void range_give_reached(struct finding *f, struct range_answer *answers) {
   for (int i = 0; i < f->request->wanted_count; i++) {
     int *needs = arena_array(f->arena, int, f->s.unknown_count + 1);
     const uint64_t known = f->known_of[i] < 0 ? 0 : (uint64_t)1 << f->known_of[i];
@@ -657,28 +631,24 @@ static void give_reached(struct finding *f, struct range_answer *answers) {
   }
 }
 
-void range_room_free(struct range_room *room) {
-  free(room->cells);
-  free(room->marks);
-  *room = (struct range_room){0};
+enum status range_refuse_most(struct error *err) {
+  return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
 }
 
 enum status range_bound(struct arena *arena, const struct range_request *request,
                         struct range_result *out, struct error *err) {
-  struct finding f = {.arena = arena,
-                      .request = request,
-                      .s = {.arena = arena, .room = request->room}};
+  struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
   struct compiler *c;
   *out = (struct range_result){0};
-  take_wanted(&f);
-  if (f.wanted_count > RANGE_WANTED_MOST)
-    return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
-  if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
+  range_take_wanted(&f);
+  if (f.wanted_count > RANGE_WANTED_MOST) return range_refuse_most(err);
+  if (range_take_unknowns(&f, err) != DONE || range_compile_wanted(&f, &c, err) != DONE)
+    return err->code;
   struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
   take_cells(&f);
   mark_all(&f, false);
-  give_answers(&f, answers);
-  give_reached(&f, answers);
+  range_give_answers(&f, answers);
+  range_give_reached(&f, answers);
   out->answers = answers;
   out->work = f.s.work;
   return DONE;
@@ -689,10 +659,11 @@ enum status range_find(struct arena *arena, const struct range_request *request,
   struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
   struct compiler *c;
   *out = (struct range_result){0};
-  take_wanted(&f);
+  range_take_wanted(&f);
   if (request->unknown_count > RANGE_UNKNOWN_MOST || f.wanted_count > RANGE_WANTED_MOST)
-    return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
-  if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
+    return range_refuse_most(err);
+  if (range_take_unknowns(&f, err) != DONE || range_compile_wanted(&f, &c, err) != DONE)
+    return err->code;
   if (find_answers(&f, c, err) != DONE) return err->code;
   struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
   const int64_t work = request->work_most ? request->work_most : RANGE_WORK;
@@ -700,7 +671,7 @@ enum status range_find(struct arena *arena, const struct range_request *request,
   f.asked = f.reached;
   if (f.active_count) narrow(&f, work / 3 * 2);
   order_questions(&f, out, f.s.work + work / 3);
-  give_answers(&f, answers);
+  range_give_answers(&f, answers);
   give_needs(&f, out, answers);
   out->answers = answers;
   out->work = f.s.work;

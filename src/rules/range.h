@@ -70,16 +70,6 @@ struct range_wanted {
   struct rule_period period; /* added up over it where its own is shorter (compile_over) */
 };
 
-/* Memory that a caller of many range_bound keeps from one to the next: columns as large as all that
- * is worked out, which would else grow and be cleared anew each time. Zeros at first. */
-struct range_cell;
-struct range_room {
-  struct range_cell *cells;
-  uint64_t *marks;
-  int cell_room, mark_room;
-};
-void range_room_free(struct range_room *room);
-
 struct range_request {
   const struct rules *rules;
   const struct rule_population *pop; /* settled; stays as it is */
@@ -93,7 +83,6 @@ struct range_request {
   /* of each wanted, of each row as it was given, whether its needs are wanted; null: of all. Other
    * rows are not narrowed either, and nothing is asked for them. */
   const bool *const *needs_of;
-  struct range_room *room; /* range_bound: one thread's; null: memory of the arena */
 };
 
 /* By `known where` of its variable: perhaps, where that hangs on what is not known. */

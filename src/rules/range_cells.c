@@ -2,24 +2,18 @@
 
 #include <math.h>
 
-enum { SET_MOST = 64, DAYS_WALK_MOST = 400 };
+enum { DAYS_WALK_MOST = 400 };
 
 /* ---- cells ---- */
 
-static uint64_t set_of(double value) {
-  return value >= 0 && value < SET_MOST && value == floor(value) ? (uint64_t)1 << (int)value : 0;
-}
-
-static struct range_cell cell_of(double value) {
-  return (struct range_cell){value, value, set_of(value), isnan(value)};
-}
-
 static bool never(const struct range_cell *c) { return isnan(c->low); }
+
+static bool is_zero(const struct range_cell *c) { return c->low == 0 && c->high == 0 && !c->lacks; }
 
 static struct range_cell between(double low, double high, bool lacks) {
   if (isnan(low)) low = -INFINITY; /* of infinities that take one another away */
   if (isnan(high)) high = INFINITY;
-  return (struct range_cell){low, high, low == high ? set_of(low) : 0, lacks};
+  return (struct range_cell){low, high, low == high ? range_set_of(low) : 0, lacks};
 }
 
 /* 1, 0, or either. */
@@ -44,7 +38,7 @@ static void add_item(struct range_cell *c, double value, bool *any) {
     c->lacks = true;
     return;
   }
-  const uint64_t set = set_of(value);
+  const uint64_t set = range_set_of(value);
   c->set = !*any ? set : c->set && set ? c->set | set : 0;
   c->low = *any ? range_less(c->low, value) : value;
   c->high = *any ? range_more(c->high, value) : value;
@@ -106,13 +100,13 @@ static struct range_cell day_by_day(const struct rule_function *f, struct range_
   if (b.low != b.high || !(a.high - a.low <= DAYS_WALK_MOST))
     return between(f->least, f->most, true);
   for (double day = a.low; day <= a.high; day++) add_item(&c, f->of(day, b.low), &any);
-  return any ? c : cell_of(NAN);
+  return any ? c : range_cell_of(NAN);
 }
 
-static struct range_cell called(const struct rule_function *f, struct range_cell a,
+struct range_cell range_of_call(const struct rule_function *f, struct range_cell a,
                                 struct range_cell b) {
-  if (never(&a) || never(&b)) return cell_of(NAN);
-  if (range_cell_is_known(&a) && range_cell_is_known(&b)) return cell_of(f->of(a.low, b.low));
+  if (never(&a) || never(&b)) return range_cell_of(NAN);
+  if (range_cell_is_known(&a) && range_cell_is_known(&b)) return range_cell_of(f->of(a.low, b.low));
   bool lacks = a.lacks || b.lacks;
   if (f->takes[0] == KIND_DATE) put_on_calendar(&a, &lacks);
   if (f->takes[1] == KIND_DATE && f->arg_count == 2) put_on_calendar(&b, &lacks);
@@ -123,11 +117,13 @@ static struct range_cell called(const struct rule_function *f, struct range_cell
 }
 
 /* What lacks a value gives none (kernels.c): a cell says what there is where there is one. */
-static struct range_cell two(enum step_op op, struct range_cell a, struct range_cell b) {
-  if (never(&a) || never(&b)) return cell_of(NAN);
-  if (op == STEP_DIVIDE && b.low == 0 && b.high == 0) return cell_of(NAN);
+struct range_cell range_of_two(enum step_op op, struct range_cell a, struct range_cell b) {
+  /* nothing is left of what is multiplied by 0, whatever it is, as where the 0 is a constant */
+  if (op == STEP_MULTIPLY && (is_zero(&a) || is_zero(&b))) return range_cell_of(0);
+  if (never(&a) || never(&b)) return range_cell_of(NAN);
+  if (op == STEP_DIVIDE && b.low == 0 && b.high == 0) return range_cell_of(NAN);
   if (range_cell_is_known(&a) && range_cell_is_known(&b))
-    return cell_of(plan_of_two(op, a.low, b.low));
+    return range_cell_of(plan_of_two(op, a.low, b.low));
   const bool lacks = a.lacks || b.lacks;
   switch (op) {
   case STEP_ADD: return between(a.low + b.low, a.high + b.high, lacks);
@@ -151,9 +147,9 @@ static struct range_cell two(enum step_op op, struct range_cell a, struct range_
 
 /* ---- choices and tables ---- */
 
-static struct range_cell chosen(const struct range_cell *condition, struct range_cell yes,
-                                struct range_cell no) {
-  if (never(condition)) return cell_of(NAN);
+struct range_cell range_of_choice(const struct range_cell *condition, struct range_cell yes,
+                                  struct range_cell no) {
+  if (never(condition)) return range_cell_of(NAN);
   const bool may = condition->low != 0 || condition->high != 0;
   const bool may_not = condition->low <= 0 && condition->high >= 0;
   struct range_cell c = !may_not ? yes : !may ? no : either(yes, no);
@@ -161,10 +157,11 @@ static struct range_cell chosen(const struct range_cell *condition, struct range
   return c;
 }
 
-static struct range_cell looked_up(const struct plan_table *t, const struct range_cell *index,
-                                   bool whole) {
-  if (never(index)) return cell_of(NAN);
-  if (range_cell_is_known(index)) return cell_of(plan_table_value(t->values, t->size, index->low));
+struct range_cell range_of_table(const struct plan_table *t, const struct range_cell *index,
+                                 bool whole) {
+  if (never(index)) return range_cell_of(NAN);
+  if (range_cell_is_known(index))
+    return range_cell_of(plan_table_value(t->values, t->size, index->low));
   struct range_cell c = {NAN, NAN, 0, index->lacks || (!whole && !index->set)};
   bool any = false;
   double from = ceil(index->low), to = floor(index->high);
@@ -173,7 +170,7 @@ static struct range_cell looked_up(const struct plan_table *t, const struct rang
   to = to >= t->size ? t->size - 1 : to;
   for (double i = from; i <= to; i++)
     if (!index->set || (index->set >> (int)i & 1)) add_item(&c, t->values[(int)i], &any);
-  return any ? c : cell_of(NAN);
+  return any ? c : range_cell_of(NAN);
 }
 
 /* ---- groups ---- */
@@ -225,59 +222,59 @@ static void gather(struct range_state *s, const struct step *step, struct range_
                           : step->op == STEP_MAX_UP ? STEP_MAX
                                                     : STEP_MIN;
   for (int g = 0; g < groups; g++)
-    out[g] = cell_of(op == STEP_ADD ? 0 : op == STEP_MAX ? -INFINITY : INFINITY);
-  for (int i = 0; i < members; i++) out[group[i]] = two(op, *operand(s, step->a, i), out[group[i]]);
+    out[g] = range_cell_of(op == STEP_ADD ? 0 : op == STEP_MAX ? -INFINITY : INFINITY);
+  for (int i = 0; i < members; i++)
+    out[group[i]] = range_of_two(op, *operand(s, step->a, i), out[group[i]]);
   s->work += members;
 }
 
 void range_rank_before(const struct range_state *s, const struct step *step, int row, int other,
                        bool *may, bool *must) {
-  const struct range_cell *own = operand(s, step->a, row), *key = operand(s, step->a, other);
-  const struct range_cell *counts = operand(s, step->b, other);
+  const struct range_cell own = range_cell_get(s, step->a, row);
+  const struct range_cell key = range_cell_get(s, step->a, other);
+  const struct range_cell counts = range_cell_get(s, step->b, other);
   const bool first = other < row; /* equals stand in the order of rows */
-  *may = (counts->low != 0 || counts->high != 0) &&
-         (first ? key->low <= own->high : key->low < own->high);
-  *must = (counts->low > 0 || counts->high < 0) && !own->lacks && !key->lacks && !counts->lacks &&
-          (first ? key->high <= own->low : key->high < own->low);
+  *may = (counts.low != 0 || counts.high != 0) &&
+         (first ? key.low <= own.high : key.low < own.high);
+  *must = (counts.low > 0 || counts.high < 0) && !own.lacks && !key.lacks && !counts.lacks &&
+          (first ? key.high <= own.low : key.high < own.low);
 }
 
 /* Where somebody who counts has no key, nobody of the group has a place. */
-static void rank_one(const struct range_state *s, const struct step *step, const int *group,
-                     int row, struct range_cell *out) {
+struct range_cell range_of_rank(const struct range_state *s, const struct step *step,
+                                const int *group, int row) {
   const struct range_rows near = range_rows_of(s, step->relation, group[row]);
-  const struct range_cell *counts = operand(s, step->b, row);
+  const struct range_cell counts = range_cell_get(s, step->b, row);
   int least = 0, most = 0;
   bool lacks = false;
   for (int k = near.from; k < near.after; k++) {
     if (group[k] != group[row]) continue;
-    const struct range_cell *key = operand(s, step->a, k), *counted = operand(s, step->b, k);
-    const bool never_counts = !counted->lacks && counted->low == 0 && counted->high == 0;
-    const bool always_counts = counted->low > 0 || counted->high < 0;
-    if (never(counted) || (never(key) && always_counts)) {
-      *out = cell_of(NAN);
-      return;
-    }
-    lacks |= counted->lacks || (key->lacks && !never_counts);
+    const struct range_cell key = range_cell_get(s, step->a, k);
+    const struct range_cell counted = range_cell_get(s, step->b, k);
+    const bool never_counts = !counted.lacks && counted.low == 0 && counted.high == 0;
+    const bool always_counts = counted.low > 0 || counted.high < 0;
+    if (never(&counted) || (never(&key) && always_counts)) return range_cell_of(NAN);
+    lacks |= counted.lacks || (key.lacks && !never_counts);
     bool may, must;
     if (k == row) continue;
     range_rank_before(s, step, row, k, &may, &must);
     most += may;
     least += must;
   }
-  const bool out_may = counts->low <= 0 && counts->high >= 0;
-  if (out_may && counts->low == 0 && counts->high == 0) most = -1;
-  *out = between(out_may ? -1 : least, most, lacks);
+  const bool out_may = counts.low <= 0 && counts.high >= 0;
+  if (out_may && counts.low == 0 && counts.high == 0) most = -1;
+  return between(out_may ? -1 : least, most, lacks);
 }
 
 /* ---- steps ---- */
 
-static struct range_cell input(const struct range_state *s, const struct step *step, int row) {
+struct range_cell range_of_input(const struct range_state *s, const struct step *step, int row) {
   const int *unknown = s->unknown_of[step->a];
-  if (!unknown || unknown[row] < 0) return cell_of(s->pop->columns[step->a].values[row]);
+  if (!unknown || unknown[row] < 0) return range_cell_of(s->pop->columns[step->a].values[row]);
   const struct range_unknown *u = &s->unknowns[unknown[row]];
   const struct range_box *box = &s->boxes[unknown[row]];
   struct range_cell c = {box->low, box->high, 0, false};
-  if (!u->item_count) return c.low == c.high ? cell_of(c.low) : c;
+  if (!u->item_count) return c.low == c.high ? range_cell_of(c.low) : c;
   bool any = false;
   for (int i = box->from; i < box->to; i++) add_item(&c, u->items[i], &any);
   return c;
@@ -305,6 +302,13 @@ static bool implies_not_zero(const struct range_state *s, int condition, int x, 
                         implies_not_zero(s, c->b, x, false, depth - 1));
   case STEP_SUBTRACT: /* not */
     return constant_of(s, c->a, 0) == 1 && implies_not_zero(s, c->b, x, !negated, depth - 1);
+  case STEP_CHOOSE: /* and, or, of what may have no value (plan.h) */
+    if (constant_of(s, c->c, 1) == 0)
+      return !negated && (implies_not_zero(s, c->a, x, false, depth - 1) ||
+                          implies_not_zero(s, c->b, x, false, depth - 1));
+    return negated && constant_of(s, c->b, 0) == 1 &&
+           (implies_not_zero(s, c->a, x, true, depth - 1) ||
+            implies_not_zero(s, c->c, x, true, depth - 1));
   case STEP_EQUAL: return negated && c->a == x && constant_of(s, c->b, 1) == 0;
   case STEP_LESS:
   case STEP_LESS_EQUAL: {
@@ -320,45 +324,47 @@ static bool implies_not_zero(const struct range_state *s, int condition, int x, 
 
 /* compile.c puts 1 in place of a divisor that a condition leaves out: what the condition holds away
  * from 0 has a result everywhere. */
-static struct range_cell quotient_cell(const struct range_state *s, const struct step *step,
-                                       int row) {
-  enum { CONDITION_DEPTH = 8 };
-  const struct range_cell *a = operand(s, step->a, row), *b = operand(s, step->b, row);
-  struct range_cell c = two(STEP_DIVIDE, *a, *b);
+bool range_divisor_holds(const struct range_state *s, const struct step *step) {
+  enum { CONDITION_DEPTH = 12 };
   const struct step *by = &s->plan->steps[step->b];
-  if (c.lacks && !a->lacks && !b->lacks && !never(&c) && by->op == STEP_CHOOSE &&
-      constant_of(s, by->c, 0) != 0 && implies_not_zero(s, by->a, by->b, false, CONDITION_DEPTH))
-    c.lacks = false;
+  return by->op == STEP_CHOOSE && constant_of(s, by->c, 0) != 0 &&
+         implies_not_zero(s, by->a, by->b, false, CONDITION_DEPTH);
+}
+
+struct range_cell range_of_division(struct range_cell a, struct range_cell b, bool divisor_holds) {
+  struct range_cell c = range_of_two(STEP_DIVIDE, a, b);
+  if (divisor_holds && !a.lacks && !b.lacks && !never(&c)) c.lacks = false;
   return c;
+}
+
+static struct range_cell division(const struct range_state *s, const struct step *step, int row) {
+  const struct range_cell a = *operand(s, step->a, row), b = *operand(s, step->b, row);
+  const struct range_cell c = range_of_division(a, b, false);
+  return c.lacks && !a.lacks && !b.lacks && !never(&c)
+             ? range_of_division(a, b, range_divisor_holds(s, step))
+             : c;
 }
 
 static struct range_cell one_row(struct range_state *s, const struct step *step, int row) {
   switch (step->op) {
-  case STEP_CONSTANT: return cell_of(step->constant);
-  case STEP_INPUT: return input(s, step, row);
+  case STEP_CONSTANT: return range_cell_of(step->constant);
+  case STEP_INPUT: return range_of_input(s, step, row);
   case STEP_CHOOSE:
-    return chosen(operand(s, step->a, row), *operand(s, step->b, row), *operand(s, step->c, row));
-  case STEP_DIVIDE: return quotient_cell(s, step, row);
-  case STEP_LOOK_UP: return looked_up(&s->plan->tables[step->b], operand(s, step->a, row), step->c);
+    return range_of_choice(operand(s, step->a, row), *operand(s, step->b, row),
+                           *operand(s, step->c, row));
+  case STEP_DIVIDE: return division(s, step, row);
+  case STEP_LOOK_UP:
+    return range_of_table(&s->plan->tables[step->b], operand(s, step->a, row), step->c);
   case STEP_DOWN: return *operand(s, step->a, range_members(s, step->relation)[row]);
   case STEP_ROLE: {
     const signed char *role = s->pop->role[step->relation.to];
-    return cell_of((role ? role[row] : 0) == step->b);
+    return range_cell_of((role ? role[row] : 0) == step->b);
   }
   case STEP_CALL:
-    return called(&rule_functions[step->c], *operand(s, step->a, row), *operand(s, step->b, row));
-  default: return two(step->op, *operand(s, step->a, row), *operand(s, step->b, row));
+    return range_of_call(&rule_functions[step->c], *operand(s, step->a, row),
+                         *operand(s, step->b, row));
+  default: return range_of_two(step->op, *operand(s, step->a, row), *operand(s, step->b, row));
   }
-}
-
-/* A cell is written before it is read, so none need be cleared. */
-static void reserve_cells(struct range_state *s, int need) {
-  if (!s->room) {
-    arena_reserve(s->arena, s->cells, s->cell_room, need);
-    return;
-  }
-  array_reserve(s->room->cells, s->room->cell_room, need);
-  s->cells = s->room->cells;
 }
 
 void range_place(struct range_state *s, int step) {
@@ -366,9 +372,9 @@ void range_place(struct range_state *s, int step) {
   for (; s->placed <= step; s->placed++) {
     const struct step *one = &s->plan->steps[s->placed];
     const int rows = range_step_rows(s, s->placed);
-    reserve_cells(s, s->cell_count + rows);
+    arena_reserve(s->arena, s->cells, s->cell_room, s->cell_count + rows);
     s->first[s->placed] = s->cell_count;
-    if (one->op == STEP_CONSTANT) s->cells[s->cell_count] = cell_of(one->constant);
+    if (one->op == STEP_CONSTANT) s->cells[s->cell_count] = range_cell_of(one->constant);
     s->cell_count += rows;
   }
 }
@@ -396,7 +402,7 @@ void range_evaluate(struct range_state *s, const int *steps, int count) {
       gather(s, step, out);
     else if (step->op == STEP_RANK)
       for (int row = 0; row < rows; row++)
-        rank_one(s, step, range_members(s, step->relation), row, &out[row]);
+        out[row] = range_of_rank(s, step, range_members(s, step->relation), row);
     else
       for (int row = 0; row < rows; row++) out[row] = one_row(s, step, row);
   }

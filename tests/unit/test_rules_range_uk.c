@@ -1,9 +1,10 @@
 /* Ranges by the pack of the United Kingdom: random households of which random inputs are not known,
  * against what run.h computes when they are filled in. WEAL_TEST_ROUNDS says how many households
- * (the tests take 25), WEAL_TEST_SEED which one alone. Prints how long a range takes. */
+ * (the tests take 25; of nine homes together 12), WEAL_TEST_SEED which one alone. Prints how long a
+ * range takes. */
 #include "unit/rules_pack.h"
 
-#include "rules/range.h"
+#include "rules/range_kept.h"
 #include <inttypes.h>
 #include <time.h>
 
@@ -326,6 +327,136 @@ static void large_homes_cost_no_more_than_asked_for(void **state) {
   }
 }
 
+/* ---- many homes by one plan ---- */
+
+enum { TOGETHER = 9, KEPT_ROUNDS = 12, UNKNOWN_TOGETHER = TOGETHER * UNKNOWN_MOST };
+
+/* What one home tells, a value a row in the order given, and what is not known of it. */
+struct one_home {
+  int rows[3], member[PEOPLE_MOST];
+  double values[TOLD][PEOPLE_MOST];
+  int count;
+  struct range_unknown unknowns[UNKNOWN_MOST];
+};
+
+static void random_home(struct trial *t, struct one_home *out) {
+  const int adults = 1 + random_below(2), people = adults + random_below(4);
+  const int families = adults == 2 && random_below(6) == 0 ? 2 : 1;
+  *out = (struct one_home){.rows = {people, families, 1}};
+  for (int i = 0; i < people; i++) out->member[i] = families == 2 && i == 1;
+  for (int k = 0; k < TOLD; k++) {
+    const struct rule_variable *v = pack_variable(t->rules, told[k].name);
+    const bool is_told = random_below(100) < told[k].of_hundred;
+    for (int i = 0; i < out->rows[v->entity->index]; i++)
+      out->values[k][i] = is_told ? random_value(&told[k], v, v->entity->is_group || i < adults)
+                                  : v->by_default;
+  }
+  t->pop = rule_population_make(pack_arena, t->rules, out->rows);
+  random_unknowns(t);
+  out->count = t->count;
+  memcpy(out->unknowns, t->unknowns, sizeof out->unknowns);
+}
+
+/* The homes in one population; of each the row from which it stands, by entity. */
+static void join_homes(struct trial *t, const struct one_home *homes, int count,
+                       int first[TOGETHER][3], struct range_request *q) {
+  int rows[RULE_ENTITIES_MOST] = {0};
+  struct range_unknown *unknowns = arena_array(pack_arena, struct range_unknown, UNKNOWN_TOGETHER);
+  for (int h = 0; h < count; h++)
+    for (int e = 0; e < 3; e++) first[h][e] = rows[e], rows[e] += homes[h].rows[e];
+  t->pop = rule_population_make(pack_arena, t->rules, rows);
+  q->unknown_count = 0;
+  for (int h = 0; h < count; h++) {
+    for (int i = 0; i < homes[h].rows[0]; i++) {
+      t->pop->member[1][first[h][0] + i] = first[h][1] + homes[h].member[i];
+      t->pop->member[2][first[h][0] + i] = first[h][2];
+    }
+    for (int k = 0; k < TOLD; k++) {
+      const struct rule_variable *v = pack_variable(t->rules, told[k].name);
+      memcpy(rule_population_column(t->pop, v, period_of(t, v)) + first[h][v->entity->index],
+             homes[h].values[k], sizeof(double) * (size_t)homes[h].rows[v->entity->index]);
+    }
+    for (int i = 0; i < homes[h].count; i++) {
+      struct range_unknown u = homes[h].unknowns[i];
+      u.row += first[h][u.variable->entity->index];
+      unknowns[q->unknown_count++] = u;
+    }
+  }
+  rule_population_settle(t->pop);
+  q->pop = t->pop;
+  q->unknowns = unknowns;
+}
+
+static bool says_the_same(const struct range_value *a, const struct range_value *b) {
+  return (a->low == b->low || (isnan(a->low) && isnan(b->low))) &&
+         (a->high == b->high || (isnan(a->high) && isnan(b->high))) && a->is_exact == b->is_exact &&
+         a->may_lack == b->may_lack && a->known == b->known;
+}
+
+/* What is exact alone is the same; what is not is no narrower than what is split and followed. */
+static bool holds_alone(const struct range_value *a, const struct range_value *alone) {
+  const double slack = isfinite(alone->low) ? 1e-9 * fmax(1, fabs(alone->low)) : 0;
+  if (a->known == RANGE_KNOWN_PERHAPS) return true;
+  if (isnan(a->low) || a->known != RANGE_KNOWN) return a->known == alone->known;
+  if (a->is_exact) return alone->is_exact && a->low == alone->low;
+  return a->low <= alone->low + slack && a->high >= alone->high - slack;
+}
+
+/* Whoever stands in the same population: by themselves, and as range_find has them. */
+static void many_homes_are_each_by_themselves(void **state) {
+  struct trial t = {0};
+  struct error err = {0};
+  struct one_home homes[TOGETHER];
+  struct range_kept *kept;
+  struct range_result all, one;
+  int first[TOGETHER][3], alone[TOGETHER][3], exact = 0, ranges = 0;
+  const char *seed = getenv("WEAL_TEST_SEED"), *rounds = getenv("WEAL_TEST_ROUNDS");
+  const int round_count = rounds ? (int)strtol(rounds, NULL, 10) : KEPT_ROUNDS;
+  (void)state;
+  begin_uk(&t);
+  random_state = seed ? strtoull(seed, NULL, 10) + 1 : 20261130;
+  struct arena *kept_arena = pack_arena;
+  struct range_request q = {
+      .rules = t.rules, .reading = READ_LEGAL, .wanted_count = ASKED, .wanted = t.wanted};
+  random_home(&t, &homes[0]);
+  join_homes(&t, homes, 1, first, &q);
+  if (range_keep(pack_arena, &q, &kept, &err) != DONE) fail_msg("%s", err.message);
+  struct range_lane *lane = range_lane_make(kept), *own = range_lane_make(kept);
+  pack_arena = arena_new();
+  for (int round = 0; round < round_count; round++) {
+    arena_reset(pack_arena);
+    for (int h = 0; h < TOGETHER; h++) random_home(&t, &homes[h]);
+    join_homes(&t, homes, TOGETHER, first, &q);
+    assert_int_equal(range_bound_kept(pack_arena, kept, lane, &q, &all, &err), DONE);
+    for (int h = 0; h < TOGETHER; h++) {
+      join_homes(&t, &homes[h], 1, alone, &q);
+      assert_int_equal(range_bound_kept(pack_arena, kept, own, &q, &one, &err), DONE);
+      const bool has_all = range_find(pack_arena, &q, &t.result, &err) == DONE;
+      for (int k = 0; k < ASKED; k++) {
+        const int entity = t.wanted[k].variable->entity->index;
+        for (int row = 0; row < homes[h].rows[entity]; row++) {
+          const struct range_value *v = &all.answers[k].values[first[h][entity] + row];
+          if (!says_the_same(v, &one.answers[k].values[row]))
+            fail_msg("round %d, %s of home %d: %.17g to %.17g beside others, %.17g to %.17g alone",
+                     round, asked[k].name, h, v->low, v->high, one.answers[k].values[row].low,
+                     one.answers[k].values[row].high);
+          if (has_all && !holds_alone(v, &t.result.answers[k].values[row]))
+            fail_msg("round %d, %s of home %d: %.17g to %.17g, and %.17g to %.17g by range_find",
+                     round, asked[k].name, h, v->low, v->high, t.result.answers[k].values[row].low,
+                     t.result.answers[k].values[row].high);
+          *(v->is_exact ? &exact : &ranges) += 1;
+        }
+      }
+    }
+  }
+  range_lane_free(lane);
+  range_lane_free(own);
+  arena_free(pack_arena);
+  pack_arena = kept_arena;
+  print_message("%d homes: %d exact, %d ranges\n", round_count * TOGETHER, exact, ranges);
+  assert_true(exact > ranges && ranges > round_count);
+}
+
 /* ---- how narrow ---- */
 
 /* What is typically missing when somebody asks, and the answers that people ask for. */
@@ -466,6 +597,7 @@ static void typical_gaps_are_narrow(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {IN_A_PACK(households_lie_within),
                                      IN_A_PACK(large_homes_cost_no_more_than_asked_for),
+                                     IN_A_PACK(many_homes_are_each_by_themselves),
                                      IN_A_PACK(typical_gaps_are_narrow)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
