@@ -17,6 +17,7 @@ static const struct choice import_kinds[] = {
     {"unit-costs", N_("What one unit of each service costs")},
     {"rates", N_("What an hour of people's time is worth")},
     {"payees", N_("Payees: which organisations are one")},
+    {"profiles", N_("Profiles: what the columns of published files mean")},
     {"streams", N_("Streams of money of organisations")},
     {"facts", N_("Facts: what taxes and benefits depend on")},
     {"awards", N_("Awards: what other organisations pay people")},

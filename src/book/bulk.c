@@ -81,6 +81,8 @@ void bulk_free(struct bulk *b) {
 
 /* ---- files ---- */
 
+void bulk_keep_along(struct bulk *b, struct bulk_along along) { b->along = along; }
+
 int bulk_file(struct bulk *b, const char *kind, const char *path) {
   array_reserve(b->files, b->file_capacity, b->file_count + 1);
   assert(b->file_count < LIMIT_IMPORT_FILES);

@@ -65,6 +65,14 @@ struct bulk;
 enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options,
                       struct error *err) MUST_USE;
 
+/* What else the posting keeps, in the transaction that makes it count: all of it, or nothing. What
+ * `run` refuses refuses the posting. */
+struct bulk_along {
+  enum status (*run)(void *context, struct store *store, struct error *err);
+  void *context;
+};
+void bulk_keep_along(struct bulk *bulk, struct bulk_along along);
+
 int bulk_file(struct bulk *bulk, const char *kind, const char *path);
 
 struct bulk_file_facts {

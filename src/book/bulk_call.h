@@ -58,9 +58,10 @@ struct bulk {
   struct store *store;
   struct arena *arena;
   struct bulk_options options;
-  struct reading reading; /* when the call began */
-  struct again *again;    /* null: the call replaces no import */
-  int64_t checked;        /* entries up to this number hold none of its references */
+  struct bulk_along along; /* run null: nothing */
+  struct reading reading;  /* when the call began */
+  struct again *again;     /* null: the call replaces no import */
+  int64_t checked;         /* entries up to this number hold none of its references */
   bool locked;
   pthread_mutex_t mutex;
 

@@ -700,6 +700,7 @@ static enum status finish_within(struct post *p, struct bulk_result *result, str
   if (status == DONE) status = insert_entries(p, seq, import, recorded, err);
   for (int f = 0; status == DONE && f < b->file_count; f++)
     if (b->files[f].kind) status = insert_import(p, &b->files[f], import + f, recorded, err);
+  if (status == DONE && b->along.run) status = b->along.run(b->along.context, b->store, err);
   if (status == DONE) status = store_commit(b->store, err);
   if (status == DONE)
     *result = (struct bulk_result){.first_entry = p->first,

@@ -15,6 +15,6 @@
 
 /* each ended by a null name */
 extern const struct option fact_options[], assess_options[], award_options[], pay_options[];
-extern const struct option account_options[], standards_options[];
+extern const struct option account_options[], standards_options[], profile_options[];
 
 #endif

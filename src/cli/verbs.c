@@ -48,9 +48,8 @@ static const struct option import_options[] = {
     {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
     {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
     {"profile", "FILE",
-     "what the columns of a spend file mean, as 'weal profile new' writes it; else a profile of "
-     "the "
-     "policy pack, or what the headings say",
+     "what the columns of a spend file mean, as 'weal profile new' writes it; else a profile that "
+     "the book or the policy pack has, or what the headings say",
      NULL},
     {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
      NULL},
@@ -897,12 +896,13 @@ const struct verb verbs[] = {
              "    weal do invite person=P000001 --as P000003 --format json\n"
              "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
     {.name = "profile",
-     .synopsis = "new FILE",
+     .synopsis = "new FILE | list | show CODE | export CODE FILE | import FILE",
      .run = verb_profile,
-     .options = no_options,
+     .options = profile_options,
      .arguments_min = 1,
-     .arguments_max = 2,
-     .summary = "write a first profile of a published file of spending; no book is needed",
+     .arguments_max = 3,
+     .formats = "text csv json",
+     .summary = "what the columns of bodies' published files mean: make, list, show, take in",
      .help = profile_help},
     {.name = "rules",
      .synopsis = "check DIR | show PATH | test FILE... | run DIR | explain VARIABLE",

@@ -73,6 +73,12 @@ const struct column_help payees_help[PAYEE_COLUMNS] = {
     {"same", "same, different or open (nobody decided); empty: the row is passed over"},
     {"the same address on two invoices", "how it is known; name nobody"},
 };
+const struct column_help profiles_help[PROFILE_FILE_COLUMNS] = {
+    {"testham", "the body whose files it reads, by its id"},
+    {"2", "which of the body's versions it was in the book that wrote the file"},
+    {"rule,published,means,note ...", "the profile's own CSV: its lines in one quoted cell"},
+    {"the columns changed in April", "why it was made; name nobody"},
+};
 const struct column_help streams_help[STREAM_COLUMNS] = {
     {"early-years", "the code of the stream"},
     {"Early years grant", "its name; the first row of a stream has it"},

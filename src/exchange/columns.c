@@ -26,6 +26,8 @@ const struct table_column bodies_columns[BODY_COLUMNS] = {
     {"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}};
 const struct table_column payees_columns[PAYEE_COLUMNS] = {
     {"body", true}, {"other", true}, {"decision", true}, {"reason", false}};
+const struct table_column profiles_columns[PROFILE_FILE_COLUMNS] = {
+    {"body", true}, {"version", false}, {"rules", true}, {"reason", false}};
 const struct table_column services_columns[SERVICE_COLUMNS] = {
     {"code", true}, {"name", true}, {"category", true}, {"unit", false}};
 const struct table_column unit_costs_columns[COST_COLUMNS] = {
@@ -68,7 +70,8 @@ static bool is_address_line(const char *name) {
 static bool is_worded(const char *name) {
   static const char *const worded[] = {"name",       "tenure",    "source", "condition",
                                        "conditions", "people",    "note",   "description",
-                                       "department", "reference", "stream", "supplier"};
+                                       "department", "reference", "stream", "supplier",
+                                       "rules"};
   for (size_t i = 0; i < sizeof worded / sizeof *worded; i++)
     if (strcmp(name, worded[i]) == 0) return true;
   return is_address_line(name);

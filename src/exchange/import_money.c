@@ -9,6 +9,7 @@
 #include "exchange/columns.h"
 #include "exchange/headings.h"
 #include "exchange/import_bulk.h"
+#include "exchange/kept_profiles.h"
 #include "exchange/money_row.h"
 #include "exchange/plain.h"
 #include "exchange/sheet_out.h"
@@ -387,14 +388,41 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
 
 /* ---- the call ---- */
 
+static enum status keep_answer(void *context, struct store *store, struct error *err) {
+  struct money *m = context;
+  return kept_profile_keep(store, m->call->arena, m->answer, err);
+}
+
+/* Reads --profile. Where it is known whose files it reads, the book keeps it with what it posts. */
+static enum status read_given(struct money *m, struct error *err) {
+  const struct import_call *call = m->call;
+  struct arena *arena = call->arena;
+  enum status status = profile_read_file(&m->given_profile, call->options.profile, arena, err);
+  if (status != DONE) return status;
+  const char *named = m->given_profile->publisher;
+  const struct body *body = m->stand_in ? m->stand_in
+                            : named     ? bodies_by_code(m->bodies, span_of(named))
+                                        : NULL;
+  if (!body) return DONE;
+  m->stand_in = body;
+  m->answer = arena_alloc(arena, sizeof *m->answer);
+  *m->answer = (struct kept_profile){
+      .body = body, .profile = m->given_profile, .reason = "", .who = call->options.who};
+  if (pack_digest(call->pack, arena, &m->answer->pack, err) != DONE) return err->code;
+  status = kept_profile_next(call->store, arena, call->options.profile, m->answer, err);
+  if (status != DONE) return status;
+  m->given_profile->name = m->answer->name;
+  if (m->answer->is_new && !call->options.dry_run)
+    bulk_keep_along(m->bulk, (struct bulk_along){keep_answer, m});
+  return DONE;
+}
+
 static enum status import_within(struct money *m, struct import_result *result, struct error *err) {
   const struct import_call *call = m->call;
-  const char *given = call->options.profile;
   enum status status = money_load(m, err);
   if (status == DONE && !m->budget)
     status = headings_read(&m->headings, call->pack->dir, call->arena, err);
-  if (status == DONE && given)
-    status = profile_read_file(&m->given_profile, given, call->arena, err);
+  if (status == DONE && call->options.profile) status = read_given(m, err);
   int64_t rows = 0;
   for (int i = 0; status == DONE && i < call->path_count; i++) {
     status = read_file(m, call->paths[i], &result->files[i], err);

@@ -13,6 +13,8 @@ enum status import_people(const struct import_call *call, struct import_result *
                           struct error *err);
 enum status import_payees(const struct import_call *call, struct import_result *result,
                           struct error *err);
+enum status import_profiles(const struct import_call *call, struct import_result *result,
+                            struct error *err);
 enum status import_bodies(const struct import_call *call, struct import_result *result,
                           struct error *err);
 enum status import_services(const struct import_call *call, struct import_result *result,

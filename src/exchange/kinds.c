@@ -22,6 +22,8 @@ const struct exchange_kind exchange_kinds[] = {
      false, import_bodies, export_bodies},
     {"payees", "which bodies are one payee, as people decided", COLUMNS(payees), false,
      import_payees, export_payees},
+    {"profiles", "what the columns of bodies' published files mean", COLUMNS(profiles), false,
+     import_profiles, export_profiles},
     {"services", "services and the unit each is counted in", COLUMNS(services), false,
      import_services, export_services},
     {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs), false,

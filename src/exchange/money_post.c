@@ -1,5 +1,6 @@
 /* Posts payments and allocations: finds the payer, the payee and the category. */
 #include "exchange/money_row.h"
+#include "exchange/kept_profiles.h"
 
 #include "base/pasted.h"
 #include "base/money.h"
@@ -48,6 +49,8 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &m->places, err);
   if (status == DONE && m->budget) status = streams_read(store, arena, &m->streams, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
+  if (status == DONE)
+    status = kept_profiles_read(store, m->bodies, m->budget, arena, &m->kept, err);
   if (status == DONE) status = spend_rules_read(&m->spend_rules, m->call->pack, arena, err);
   if (status == DONE) status = pack_name_words_read(&m->words, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
@@ -108,6 +111,14 @@ static const char *mapped(const struct profile *p, enum profile_rule_kind kind,
 }
 
 static struct span payee_key_again(struct money *m, struct span name);
+
+int64_t money_body_named(const struct money *m, const struct profile *profile, struct span text) {
+  const char *map = mapped(profile, RULE_BODY, text);
+  if (map) text = span_of(map);
+  const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
+  return body || !text.size ? (body ? body->id : 0)
+                            : find_name(&m->names, payee_key(m->name_arena, text));
+}
 
 /* A body of the register, by code or (in a published file) by name; a new one where the profile
  * says so; else --body. */

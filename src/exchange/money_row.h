@@ -27,6 +27,8 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
+  struct profiles *kept;       /* of the book (kept_profiles.h) */
+  struct kept_profile *answer; /* --profile as the book is to keep it; null: it keeps none */
   struct headings *headings;
   struct profile *given_profile; /* --profile; null */
   const struct body *stand_in;   /* --body */
@@ -82,6 +84,8 @@ struct money_row {
 /* Refuses the row. `amount` is counted when `has_amount`. `column` lives as long as the call. */
 void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
                   const struct error *why, bool has_amount, int64_t amount);
+/* The body that a file's text names, by the profile's rules, as code or as name; 0: none. */
+int64_t money_body_named(const struct money *m, const struct profile *profile, struct span text);
 /* Finds body and category, and posts the row; or refuses it. */
 enum status money_take(struct money *m, const struct money_row *row, struct error *err) MUST_USE;
 enum status money_load(struct money *m, struct error *err) MUST_USE;

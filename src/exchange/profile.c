@@ -1,5 +1,6 @@
 #include "exchange/profile.h"
 
+#include "base/folder.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include "base/table.h"
@@ -8,7 +9,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { RULE, PUBLISHED, MEANS, NOTE, PROFILE_COLUMNS };
 static const struct table_column profile_columns[PROFILE_COLUMNS] = {
@@ -29,10 +32,15 @@ static const char *const rule_words[RULE_COUNT] = {"kind",
                                                    "body",
                                                    "new-body",
                                                    "redacted",
-                                                   "at-least"};
+                                                   "at-least",
+                                                   "vat",
+                                                   "publisher"};
 const char *const meaning_words[MEANS_COUNT] = {
     "date",     "year",       "body",        "body-name",  "supplier",  "stream", "amount",
     "category", "department", "description", "conditions", "reference", "place",  "-"};
+
+enum { VAT_WORDS = 3 };
+static const char *const vat_words[VAT_WORDS] = {"not-said", "with", "without"};
 
 /* A small number, of digits only; 0: it is none. */
 static int atoi_of(const char *digits) {
@@ -116,6 +124,12 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
       return refuse_at(err, "means", PROFILE_AT_LEAST);
     return DONE;
   case RULE_NEW_BODY: p->new_body = rule->means; return DONE;
+  case RULE_PUBLISHER: p->publisher = rule->means; return DONE;
+  case RULE_VAT:
+    at = word_index(vat_words, VAT_WORDS, means);
+    if (at < 0) return refuse_words(vat_words, VAT_WORDS, means, "means", err);
+    p->vat = at ? vat_words[at] : NULL;
+    return DONE;
   case RULE_KNOWN_DIFFERENCE: {
     int64_t pence;
     return money_parse(means, &pence, err) == DONE ? DONE : error_at(err, NULL, 0, "means");
@@ -128,7 +142,8 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
                              struct arena *arena, struct profile_rule *rule, struct error *err) {
   struct span word = table_field(rows, r, RULE),
               published = span_trim(table_field(rows, r, PUBLISHED)),
-              means = span_trim(table_field(rows, r, MEANS));
+              means = span_trim(table_field(rows, r, MEANS)),
+              note = span_trim(table_field(rows, r, NOTE));
   if (rows->fault[r].reason) {
     refuse_again(err, rows->fault[r].refusal, rows->fault[r].reason);
     return error_at(err, NULL, 0, rows->fault[r].column);
@@ -139,6 +154,8 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
       .kind = (enum profile_rule_kind)at,
       .published = arena_copy(arena, published.bytes ? published.bytes : "", published.size),
       .means = arena_copy(arena, means.bytes ? means.bytes : "", means.size),
+      .note = arena_copy(arena, note.bytes ? note.bytes : "", note.size),
+      .line = rows->line[r],
       .meaning = MEANS_NOTHING};
   rule->key = profile_rule_key(arena, rule->published);
   bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
@@ -185,6 +202,83 @@ enum status profile_read_file(struct profile **out, const char *path, struct are
   p->name = arena_copy(arena, name, size);
   *out = p;
   return read_profile(p, path, arena, err);
+}
+
+enum status profile_read_rules(struct profile **out, const char *name, struct span rules,
+                               struct arena *arena, struct error *err) {
+  struct profile *p = arena_alloc(arena, sizeof *p);
+  char path[32];
+  p->name = name;
+  *out = p;
+  int fd = file_without_name();
+  if (fd < 0) return error_errno(err, "the rules of %s cannot be read", name);
+  enum status status = file_write_all(fd, rules, "the rules of a profile cannot be read", err);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  if (status == DONE) status = read_profile(p, path, arena, err);
+  close(fd);
+  if (status != DONE) snprintf(err->file, sizeof err->file, "%s", name);
+  return status;
+}
+
+/* ---- whether it can read a file ---- */
+
+static bool gives(const struct profile *p, enum meaning m) {
+  for (int r = 0; r < p->rule_count; r++)
+    if (p->rules[r].kind == RULE_COLUMN && p->rules[r].meaning == m) return true;
+  return false;
+}
+
+/* A later rule that says of the heading of an earlier one that it is not kept, or the reverse. */
+static const struct profile_rule *against(const struct profile *p) {
+  for (int r = 0; r < p->rule_count; r++)
+    for (int k = 0; k < r; k++)
+      if (p->rules[r].kind == RULE_COLUMN && p->rules[k].kind == RULE_COLUMN &&
+          strcmp(p->rules[r].key, p->rules[k].key) == 0 &&
+          (p->rules[r].meaning == MEANS_NOTHING) != (p->rules[k].meaning == MEANS_NOTHING))
+        return &p->rules[r];
+  return NULL;
+}
+
+enum status profile_check(const struct profile *p, const char *path, struct error *err) {
+  const enum meaning asked[] = {MEANS_AMOUNT, p->budget ? MEANS_STREAM : MEANS_SUPPLIER};
+  const struct profile_rule *wrong = against(p);
+  if (wrong) {
+    refuse_at(err, "means", PROFILE_KEPT_AND_NOT, wrong->published);
+    return error_at(err, path, wrong->line, NULL);
+  }
+  for (int i = 0; i < 2; i++)
+    if (!gives(p, asked[i])) {
+      refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[asked[i]],
+                meaning_words[asked[i]]);
+      return error_at(err, path, p->rule_count ? p->rules[p->rule_count - 1].line : 1, NULL);
+    }
+  return DONE;
+}
+
+/* ---- writing ---- */
+
+static void write_rule(struct text *out, const char *rule, const char *published, const char *means,
+                       const char *note) {
+  const char *const fields[] = {rule, published, means, note};
+  for (int i = 0; i < 4; i++) {
+    text_add_csv(out, span_of(fields[i]));
+    text_add_char(out, i < 3 ? ',' : '\n');
+  }
+}
+
+void profile_write(const struct profile *p, const char *publisher, const char *note,
+                   struct text *out) {
+  bool kind = false;
+  text_add(out, "rule,published,means,note\n");
+  for (int r = 0; r < p->rule_count; r++) kind |= p->rules[r].kind == RULE_KIND;
+  if (!kind) write_rule(out, "kind", "", p->budget ? "budget" : "spend", "");
+  if (publisher) write_rule(out, rule_words[RULE_PUBLISHER], "", publisher, note);
+  for (int r = 0; r < p->rule_count; r++) {
+    const struct profile_rule *rule = &p->rules[r];
+    if (rule->kind == RULE_PUBLISHER) continue;
+    write_rule(out, rule_words[rule->kind], rule->published, rule->means,
+               rule->kind == RULE_KIND ? rule->note : "");
+  }
 }
 
 static int by_name(const void *a, const void *b) {

@@ -23,6 +23,10 @@
  *     category,Education services,education-services,   a published value and our category
  *     body,OCC,oxford,                                  a published name and our body
  *     new-body,,council,  bodies that are not registered are added, as this kind
+ *     vat,,without,                     whether the amounts hold VAT that the body gets back: with,
+ *         without or not-said; it is information, and shown
+ *     publisher,,testham,version 2 of the profile
+ *         the body whose files they are, where a profile goes from one book to another
  *     redacted,Name withheld,,
  *         a name that means the payee is withheld, besides any name with the word `redacted`
  *
@@ -55,6 +59,8 @@ enum profile_rule_kind {
   RULE_NEW_BODY,
   RULE_REDACTED,
   RULE_AT_LEAST,
+  RULE_VAT,
+  RULE_PUBLISHER,
   RULE_COUNT
 };
 
@@ -81,7 +87,9 @@ extern const char *const meaning_words[MEANS_COUNT];
 struct profile_rule {
   enum profile_rule_kind kind;
   const char *published, *means;
+  const char *note;     /* for whoever reads it */
   const char *key;      /* `published` as headings are compared */
+  uint64_t line;        /* of the profile's file; 0: none */
   enum meaning meaning; /* of column and absent */
 };
 
@@ -91,8 +99,11 @@ struct profile {
   int64_t scale, at_least;
   unsigned money_forms; /* of forms.h, allowed */
   bool month_first;
-  bool recognised;      /* made of the file's own headings and cells (recognise.h) */
-  const char *new_body; /* kind of new bodies; null: none are added */
+  bool recognised;       /* made of the file's own headings and cells (recognise.h) */
+  const char *new_body;  /* kind of new bodies; null: none are added */
+  const char *publisher; /* code of the body whose files they are; null: not said */
+  const char *vat;       /* with, without; null: not said */
+  int64_t body;          /* kept in the book as this body's; 0: a file's, or the pack's */
   struct profile_rule *rules;
   int rule_count;
 };
@@ -110,6 +121,17 @@ enum status profiles_read(struct profiles **out, const char *pack_dir, struct ar
 /* One file of rules, such as `--profile FILE`. */
 enum status profile_read_file(struct profile **out, const char *path, struct arena *arena,
                               struct error *err) MUST_USE;
+/* The same of rules that the book keeps, under a name for messages. */
+enum status profile_read_rules(struct profile **out, const char *name, struct span rules,
+                               struct arena *arena, struct error *err) MUST_USE;
+/* REFUSED with the line at fault when it could read no file: no column has a payment's amount or
+ * payee (of a budget, an amount or a stream), a heading is kept and not kept. */
+enum status profile_check(const struct profile *profile, const char *path,
+                          struct error *err) MUST_USE;
+/* Its rules as CSV, one form for one meaning: notes of the kind only, since those of columns quote
+ * payments. `publisher`: a body's code that a rule of that name gets, with a note; null: none. */
+void profile_write(const struct profile *profile, const char *publisher, const char *note,
+                   struct text *out);
 /* A rule's heading as it is compared: lower-case letters and digits, and `#2` or `@7` (above). */
 const char *profile_rule_key(struct arena *arena, const char *published);
 

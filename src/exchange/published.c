@@ -93,6 +93,43 @@ static const struct profile *find_profile(struct published_file *p, const struct
   return best;
 }
 
+/* Whether the file is of the body that the profile is kept for: --body says so, else the first body
+ * that a record names. */
+static bool is_publishers(const struct published_file *p, const struct profile *profile,
+                          const struct layout *layout, int header) {
+  const struct money *m = p->m;
+  if (m->stand_in) return m->stand_in->id == profile->body;
+  for (int i = header + 1; layout->column_count[MEANS_BODY] && i < p->count; i++) {
+    const struct span text = record_cell(&p->records[i], layout->column[MEANS_BODY][0]);
+    const int64_t body = money_body_named(m, profile, text);
+    if (body) return body == profile->body;
+  }
+  return false;
+}
+
+/* Finds the first record that a profile of its publisher knows which the book keeps, the newest of
+ * its versions. */
+static const struct profile *find_kept(struct published_file *p) {
+  const struct profiles *kept = p->m->kept;
+  struct arena *scratch = arena_new();
+  const struct profile *found = NULL;
+  for (int i = 0; i < p->count && kept->count && !found && !p->m->given_profile; i++) {
+    if (!may_be_header(&p->records[i])) continue;
+    for (int k = 0; k < kept->count && !found; k++) {
+      struct layout layout;
+      if (!profile_knows(&kept->all[k], &p->records[i], (struct stand_ins){true, true}, scratch,
+                         &layout) ||
+          !is_publishers(p, &kept->all[k], &layout, i))
+        continue;
+      found = &kept->all[k];
+      p->header = i;
+    }
+    arena_reset(scratch);
+  }
+  arena_free(scratch);
+  return found;
+}
+
 /* The month that the rows above the header, or the name of the file, say. */
 static void find_month(struct published_file *p) {
   struct money *m = p->m;
@@ -122,6 +159,23 @@ static struct record_cells blank_header(const struct published_file *p) {
   head.cells = arena_array(p->arena, struct span, head.count + 1);
   for (int c = 0; c < head.count; c++) head.cells[c] = span_make("", 0);
   return head;
+}
+
+/* A profile for files without a header: the one that was given, else the newest of the payer's with
+ * whose columns the cells agree. */
+static const struct profile *find_by_place(const struct published_file *p) {
+  const struct money *m = p->m;
+  struct layout layout;
+  if (m->given_profile) return profile_by_place(m->given_profile) ? m->given_profile : NULL;
+  for (int k = 0; m->stand_in && k < m->kept->count; k++) {
+    const struct profile *profile = &m->kept->all[k];
+    if (profile->body != m->stand_in->id || !profile_by_place(profile)) continue;
+    const struct record_cells head = blank_header(p);
+    if (profile_knows(profile, &head, (struct stand_ins){true, true}, p->arena, &layout) &&
+        recognised_agrees(&layout, p->records, p->count))
+      return profile;
+  }
+  return NULL;
 }
 
 /* Keeps what each column was taken for. */
@@ -176,15 +230,17 @@ static void keep_sheet(struct published_file *p) {
 
 static enum status find_header(struct published_file *p, struct error *err) {
   const struct import_options *o = &p->m->call->options;
-  const struct profile *other = NULL, *best = find_profile(p, &other);
+  const struct profile *other = NULL, *best = find_kept(p);
   struct recognised r = {.header_index = -1};
+  if (!best) best = find_profile(p, &other);
   if (!best && !other && !p->m->budget && !p->m->given_profile) {
     recognise(p->m->headings, p->records, p->count, p->m->call->arena, &r);
     if (r.profile && !r.question) best = r.profile, p->header = r.header_index;
   }
   if (!best && !other && takes_sheet_before(p)) return DONE;
-  const bool by_place = !best && p->m->given_profile && profile_by_place(p->m->given_profile);
-  if (by_place) best = p->m->given_profile, p->header = -1;
+  const struct profile *placed = best || other ? NULL : find_by_place(p);
+  const bool by_place = placed != NULL;
+  if (by_place) best = placed, p->header = -1;
   uint64_t line = best && !by_place ? p->records[p->header].line : 1;
   if (!best && other)
     refuse(err, PROFILE_OF_ANOTHER_KIND, other->name, other->budget ? "budget" : "spend");
@@ -765,8 +821,9 @@ enum status published_look(struct money *m, const char *path, struct sheet_look 
   p.count = records.count;
   *out = (struct sheet_look){.records = records.count};
   if (status == DONE) {
-    const struct profile *other = NULL, *best = find_profile(&p, &other);
+    const struct profile *other = NULL, *best = find_kept(&p);
     struct recognised r = {.header_index = -1};
+    if (!best) best = find_profile(&p, &other);
     p.head = best ? p.records[p.header] : (struct record_cells){0};
     if (!best && !m->given_profile && !m->budget) {
       recognise(m->headings, p.records, p.count, p.arena, &r);

@@ -53,6 +53,7 @@ const struct subject_file_title subject_files[] = {
     {"duties-given", N_("What you let a body record")},
     {"duties-ended", N_("What you no longer let a body record")},
     {"payees-decided", N_("When you decided which payees are one")},
+    {"profiles-made", N_("When you said how an organisation's files are read")},
     {"invitations", N_("Your one-time code to sign in, without the code itself")},
     {"message-choices", N_("Which messages you want by e-mail")},
     {"messages", N_("What was sent to you by e-mail or letter, without what it said")},

@@ -404,6 +404,12 @@ const struct route routes[] = {
      .help = "All refused rows of an import, as CSV."},
     {GET, "/admin/imports/{import}/rejects", MAY_IMPORT, READS, page_kept_rejects, .costly = 10,
      .help = "The rows that an import left out, as the book keeps them, as CSV."},
+    {GET, "/admin/profiles", MAY_IMPORT, READS, page_profiles, .fields = profiles_fields,
+     .help = "What people said of the columns of organisations' files, version by version, and the "
+             "form to bring a profile from elsewhere."},
+    {POST, "/admin/profiles", .action = "profile-keep", .runs = WRITES, .run = act_profile},
+    {GET, "/admin/bodies/{body}/profiles/{version}", MAY_IMPORT, READS, page_profile_file,
+     .help = "One version of a profile, as a CSV file."},
     {GET, "/admin/bodies", MAY_CHANGE_BODIES, READS, page_bodies, .fields = bodies_fields,
      .help = "The bodies, and the form to add or change one."},
     {POST, "/admin/bodies", .action = "body-save", .runs = WRITES, .run = act_body},

@@ -200,6 +200,14 @@ def merged(p):
     return {"keep": keep, "gone": gone}
 
 
+def profile_file(p):
+    """A profile that nobody has kept, of a body's files."""
+    path = os.path.join(p.book.folder, "profile.csv")
+    with open(path, "w") as f:
+        f.write(f"rule,published,means,note\ncolumn,Paid {next(p.count)},amount,\ncolumn,Whom,supplier,\n")
+    return {"body": p.body, "file": path}
+
+
 def bodies_file(p):
     """A file that nobody has seen, of a body that nobody has."""
     number = next(p.count)
@@ -426,6 +434,7 @@ SOUND = {
     "case-move": lambda p: {**wrong_line(p), "move": "refuse", "words": "it is right"},
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
     "import": bodies_file,
+    "profile-keep": profile_file,
     "fact-tell": lambda p: {"variable": "employment_income", "value": f"{next(p.count)}.50", "per": "month", "from": "2026-04-06"},
     "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
@@ -491,6 +500,7 @@ WRONG = {
     "merge": [({"gone": "P999999"}, "reference-of-nobody", "gone"), ({"reason": " "}, "field-missing", "reason")],
     "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
                ({"body": "a b"}, "field-wrong", "body")],
+    "profile-keep": [({"body": "nowhere"}, "profile-whose", "body"), ({"body": None}, "profile-whose", "body")],
     "messages-choose": [({"messages": "gossip"}, "field-choice-unknown", "messages")],
     "fact-tell": [({"variable": "wealth"}, "fact-variable-unknown", "variable"), ({"value": "-1"}, "fact-flow-out-of-bounds", "value"), ({"value": "1,5"}, "amount-written-otherwise", "value"), ({"value": None}, "field-missing", "value"),
                   ({"per": "day"}, "field-choice-unknown", "per"), ({"from": "2999-01-01"}, "fact-in-future", "from"), ({"to": "2026-04-05"}, "fact-ends-before", "to")],

@@ -99,6 +99,7 @@ const WHERE = {
   '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
   '/admin/imports/{import}/rejects': { none: 'a file' },
   '/admin/bodies/{body}/payee/{other}': { at: ['/admin/bodies/harrowmere-hospitals/payee/nhs-england'] },
+  '/admin/bodies/{body}/profiles/{version}': { none: 'a file' },
   '/admin/bodies/{body}/duties': { at: ['/admin/bodies/harrowmere-hospitals/duties'] },
   '/admin/bodies/{body}/duties/end': { at: ['/admin/bodies/harrowmere-hospitals/duties/end'] },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },

@@ -131,6 +131,9 @@ class Cast:
                 if principal == self.subject or agent == self.see:
                     self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, ?, '2026-01-01T00:00:00Z')",
                                     (self.party(principal), id, self.party(agent), scope, to))
+        self.db.execute("""insert into body_profile (id, body, version, kind, rules, reason, made_at, made_by, pack)
+                           select 9000, id, 1, 'spend', 'rule,published,means,note\ncolumn,Paid,amount,\ncolumn,Whom,supplier,\n', '', '2026-01-01T00:00:00Z', 'root', '' from body
+                           where code = 'harrowmere-hospitals'""")
         self.db.execute("delete from fact")  # of the sample: only what is told below
         # a helper of the other has no permission for the subject: the citizen helps the other
         self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9105, ?, 'see tell time', 'a friend', 0, null, '2026-01-01T00:00:00Z')",
@@ -247,4 +250,4 @@ class Cast:
         home = self.roles["signed out"].get("/").text
         return {"variable": "works", "what": "child", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
-                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "other": "nhs-england"}
+                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "version": 1, "other": "nhs-england"}

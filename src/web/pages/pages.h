@@ -317,6 +317,12 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 enum status page_invites(struct request *r, struct reply *reply, struct error *err);
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/profiles.c: how organisations' files are read; for administrators */
+extern const struct field profiles_fields[];
+enum status page_profiles(struct request *r, struct reply *reply, struct error *err);
+enum status act_profile(struct request *r, struct reply *reply, struct error *err);
+enum status page_profile_file(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/duties.c: what a body may record; for administrators */
 extern const struct field duties_fields[];
 extern const struct field payees_fields[];

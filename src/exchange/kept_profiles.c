@@ -1,0 +1,69 @@
+#include "exchange/kept_profiles.h"
+
+#include "base/refusal.h"
+#include "register/body_profiles.h"
+
+static const char *name_of(struct arena *arena, const struct body *body, int version) {
+  return arena_printf(arena, "%s version %d", body->code, version);
+}
+
+enum status kept_profiles_read(struct store *store, const struct bodies *bodies, bool budget,
+                               struct arena *arena, struct profiles **out, struct error *err) {
+  struct body_profiles kept;
+  struct profiles *list = arena_alloc(arena, sizeof *list);
+  enum status status = body_profiles_read(store, arena, &kept, err);
+  *out = list;
+  if (status != DONE) return status;
+  list->all = arena_array(arena, struct profile, kept.count + 1);
+  for (int i = 0; status == DONE && i < kept.count; i++) {
+    const struct body_profile *row = &kept.all[i];
+    const struct body *body = bodies_by_id(bodies, row->body);
+    struct profile *profile = NULL;
+    if (row->budget != budget || !body) continue;
+    status = profile_read_rules(&profile, name_of(arena, body, row->version), span_of(row->rules),
+                                arena, err);
+    if (status != DONE) break;
+    profile->body = row->body;
+    list->all[list->count++] = *profile;
+  }
+  return status;
+}
+
+enum status kept_profile_next(struct store *store, struct arena *arena, const char *path,
+                              struct kept_profile *kept, struct error *err) {
+  struct body_profiles all;
+  struct text rules = {0};
+  bool newest = true;
+  int highest = 0, same = 0;
+  enum status status = profile_check(kept->profile, path, err);
+  if (status == DONE) status = body_profiles_read(store, arena, &all, err);
+  if (status != DONE) return status;
+  profile_write(kept->profile, NULL, NULL, &rules);
+  kept->rules = text_take(arena, &rules);
+  for (int i = 0; i < all.count; i++) {
+    if (all.all[i].body != kept->body->id) continue;
+    if (all.all[i].version > highest) highest = all.all[i].version;
+    if (all.all[i].budget != kept->profile->budget) continue;
+    if (newest && strcmp(all.all[i].rules, kept->rules) == 0) same = all.all[i].version;
+    newest = false;
+  }
+  kept->is_new = !same;
+  kept->version = same ? same : highest + 1;
+  kept->name = name_of(arena, kept->body, kept->version);
+  return DONE;
+}
+
+enum status kept_profile_keep(struct store *store, struct arena *arena,
+                              const struct kept_profile *kept, struct error *err) {
+  const struct body_profile row = {.body = kept->body->id,
+                                   .budget = kept->profile->budget,
+                                   .rules = kept->rules,
+                                   .reason = kept->reason,
+                                   .by = kept->who,
+                                   .pack = kept->pack};
+  int version = 0;
+  bool added = false;
+  enum status status = body_profile_keep(store, arena, &row, &version, &added, err);
+  if (status == DONE && version != kept->version) status = refuse(err, PROFILE_KEPT_MEANWHILE);
+  return status;
+}

@@ -1,0 +1,40 @@
+/* The profiles that the book keeps (register/body_profiles.h), read as the rules that they are, and
+ * how one is kept.
+ *
+ *     kept_profiles_read(store, bodies, budget, arena, &kept, &err);
+ *     kept_profile_next(store, arena, &new, &err);         the version that it would be
+ *     ... in a write transaction ...
+ *     kept_profile_keep(store, arena, &new, &err);
+ *
+ * A file is read by the newest version of its payer's that knows its header; the import names it:
+ * `testham version 2`. Whose file it is says --body, else the file's own column of the body.
+ */
+#ifndef WEAL_EXCHANGE_KEPT_PROFILES_H
+#define WEAL_EXCHANGE_KEPT_PROFILES_H
+
+#include "exchange/profile.h"
+#include "pack/pack.h"
+#include "register/register.h"
+
+/* All of a kind; of each body the newest version first. */
+enum status kept_profiles_read(struct store *store, const struct bodies *bodies, bool budget,
+                               struct arena *arena, struct profiles **out,
+                               struct error *err) MUST_USE;
+
+struct kept_profile {
+  const struct body *body;
+  const struct profile *profile;
+  const char *reason, *who, *pack;
+  /* set by kept_profile_next */
+  const char *rules, *name; /* name: `testham version 2` */
+  int version;
+  bool is_new; /* false: the newest has these rules already */
+};
+/* REFUSED as profile_check, whose file is `path`. */
+enum status kept_profile_next(struct store *store, struct arena *arena, const char *path,
+                              struct kept_profile *kept, struct error *err) MUST_USE;
+/* In the caller's write transaction. REFUSED when somebody kept another version meanwhile. */
+enum status kept_profile_keep(struct store *store, struct arena *arena,
+                              const struct kept_profile *kept, struct error *err) MUST_USE;
+
+#endif
