@@ -90,6 +90,15 @@ static enum status read_partner(struct unit_reader *r, struct error *err) {
 
 /* ---- children and others ---- */
 
+/* Until 1 September after the 16th birthday somebody counts whether or not they have left school
+ * (Child Benefit (General) Regulations 2006, regulation 4; SI 2013/376 regulation 5(1)(a)). */
+static bool is_before_september(day_t born, day_t on) {
+  enum { MONTHS_LEFT_OF_SEPTEMBER = 4, SEPTEMBER = 9 };
+  int year, month, day;
+  day_parts(day_months_after(born, MONTHS_OF_16 + MONTHS_LEFT_OF_SEPTEMBER), &year, &month, &day);
+  return on < day_make(year, SEPTEMBER, 1);
+}
+
 /* Whether a young person of 16 to 19 is known to count, or known not to. */
 static enum status read_young(struct unit_reader *r, int64_t child, bool *counts, bool *known,
                               struct error *err) {
@@ -158,7 +167,7 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
     add_question(r, child, "date_of_birth");
     known = false;
   } else if (born > r->day || r->day >= day_months_after(born, MONTHS_OF_20)) return DONE;
-  else if (r->day >= day_months_after(born, MONTHS_OF_16))
+  else if (r->day >= day_months_after(born, MONTHS_OF_16) && !is_before_september(born, r->day))
     status = read_young(r, child, &counts, &known, err);
   if (status != DONE || (known && !counts)) return status;
   struct unit_member *member = add_member(r, child, UNIT_CHILD);

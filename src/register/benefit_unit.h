@@ -13,9 +13,10 @@
  *
  * Whoever died on the day or before it belongs with nobody.
  *
- * A child is under 16; between 16 and 20 they count as long as they are in full-time education that
- * is not advanced, as a university's is, or in approved training (Child Benefit (General)
- * Regulations 2006, regulation 3; the day of their course is the rules' business).
+ * A child is under 16, and counts until 1 September after that birthday whatever they do; between
+ * then and 20 they count as long as they are in full-time education that is not advanced, as a
+ * university's is, or in approved training (Child Benefit (General) Regulations 2006, regulations 3
+ * and 4; the day of their course is the rules' business).
  */
 #ifndef WEAL_REGISTER_BENEFIT_UNIT_H
 #define WEAL_REGISTER_BENEFIT_UNIT_H

@@ -10,7 +10,7 @@ import engines  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
-HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "16"))
+HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "20"))
 ON, YEAR, FROM = "2026-11-01", "2026-27", "2026-10-01"
 PERIODS = {"week": "week:" + ON, "month": "2026-11", "year": YEAR}
 TIMES = {"week": 52, "month": 12, "year": 1}
