@@ -18,13 +18,14 @@ struct range_cell {
 };
 
 /* The values of one step in every row where most are known (range_kept.h): a column of doubles, and
- * cells beside it for the rows that are not. */
+ * cells beside it for the rows that are not, in the order of rows. */
 struct range_column {
   const double *rows; /* null: `one` in every row */
   double one;
   uint64_t *unknown;        /* a bit of each row that has a cell; null: none. Then there are rows */
   struct range_cell *cells; /* of these rows only */
   uint64_t *marks;          /* of these rows, the answers that hang on them; null: none does */
+  uint32_t batch;           /* for which it is; any other: it is not computed yet */
   bool lacks;               /* a row may be NAN */
 };
 
@@ -80,10 +81,16 @@ static inline bool range_bit(const uint64_t *bits, int row) {
 static inline int range_cell_at(const struct range_state *s, int step, int row) {
   return s->plan->steps[step].op == STEP_CONSTANT ? s->first[step] : s->first[step] + row;
 }
+/* How many rows before this one have a cell. */
+static inline int range_bits_before(const uint64_t *bits, int row) {
+  int before = 0;
+  for (int word = 0; word < row / 64; word++) before += __builtin_popcountll(bits[word]);
+  return before + __builtin_popcountll(bits[row / 64] & (((uint64_t)1 << (row % 64)) - 1));
+}
 static inline struct range_cell range_cell_get(const struct range_state *s, int step, int row) {
   if (!s->columns) return s->cells[range_cell_at(s, step, row)];
   const struct range_column *c = &s->columns[step];
-  if (range_bit(c->unknown, row)) return c->cells[row];
+  if (range_bit(c->unknown, row)) return c->cells[range_bits_before(c->unknown, row)];
   return range_cell_of(c->rows ? c->rows[row] : c->one);
 }
 int range_step_rows(const struct range_state *s, int step);

@@ -14,6 +14,7 @@ struct range_kept {
   bool *holds; /* DIVIDE: a condition keeps the divisor away from 0 */
   bool *lacks; /* a row may have no value */
   bool *truth; /* each row is 0 or 1 */
+  bool *loses; /* of rows that have a value it may make one that has none: of infinities */
 };
 
 /* ---- what is true of a step whatever the rows ---- */
@@ -48,17 +49,26 @@ static bool may_lack(const struct range_kept *k, const struct plan *p, int step)
   return lacks;
 }
 
+static bool may_lose(const struct plan *p, const struct step *s) {
+  const bool two = s->op == STEP_ADD || s->op == STEP_SUBTRACT || s->op == STEP_DIVIDE;
+  if (two) return p->steps[s->a].infinite && p->steps[s->b].infinite;
+  if (s->op == STEP_MULTIPLY) return p->steps[s->a].infinite || p->steps[s->b].infinite;
+  return s->op == STEP_SUM_UP && p->steps[s->a].infinite;
+}
+
 static void take_steps(struct arena *arena, struct range_kept *k) {
   const struct plan *p = k->made.s.plan;
   k->holds = arena_array(arena, bool, p->step_count + 1);
   k->lacks = arena_array(arena, bool, p->step_count + 1);
   k->truth = arena_array(arena, bool, p->step_count + 1);
+  k->loses = arena_array(arena, bool, p->step_count + 1);
   k->constants = arena_array(arena, int, p->step_count + 1);
   for (int i = 0; i < p->step_count; i++) {
     if (p->steps[i].op == STEP_CONSTANT) k->constants[k->constant_count++] = i;
     if (p->steps[i].op == STEP_DIVIDE) k->holds[i] = range_divisor_holds(&k->made.s, &p->steps[i]);
     k->lacks[i] = may_lack(k, p, i);
     k->truth[i] = is_truth(k, p, &p->steps[i]);
+    k->loses[i] = may_lose(p, &p->steps[i]);
   }
 }
 
@@ -115,7 +125,7 @@ struct range_lane {
   struct lane_place at;
   struct finding *f; /* of the batch */
   struct range_column *columns;
-  uint32_t batch, *done; /* of each step, the batch for which its column is */
+  uint32_t batch;
   int waiting_count, waiting_room;
   int *waiting; /* steps of which operands are computed first */
   int order_count, order_room;
@@ -151,7 +161,6 @@ struct range_lane *range_lane_make(const struct range_kept *kept) {
   l->kept = kept;
   l->first = piece_make(PIECE_SIZE);
   l->columns = memory_zeroed(steps, sizeof *l->columns);
-  l->done = memory_zeroed(steps, sizeof *l->done);
   l->kept_calls =
       memory_alloc(sizeof *l->kept_calls * KERNEL_CALLS_KEPT * (size_t)rule_function_count());
   for (int i = 0; i < rule_function_count(); i++)
@@ -170,7 +179,6 @@ void range_lane_free(struct range_lane *l) {
     free(piece);
   }
   free(l->columns);
-  free(l->done);
   free(l->waiting);
   free(l->order);
   free(l->kept_calls);
@@ -183,92 +191,114 @@ void range_lane_free(struct range_lane *l) {
 struct made {
   struct range_lane *l;
   struct lane_place before;
-  int count;
-  struct range_column c;
+  int count, cell_count;
+  struct range_column *c;
   double *rows;
 };
 
-static struct made begin(struct range_lane *l, int rows) {
-  struct made m = {.l = l, .before = l->at, .count = rows};
-  m.c.rows = m.rows = take(l, sizeof *m.rows * (size_t)rows);
+static struct made begin(struct range_lane *l, int step, int rows) {
+  struct range_column *c = &l->columns[step];
+  struct made m = {.l = l, .before = l->at, .count = rows, .c = c};
+  m.rows = take(l, sizeof *m.rows * (size_t)rows);
+  *c = (struct range_column){.rows = m.rows, .batch = l->batch};
   return m;
 }
 
 static size_t words_of(int rows) { return (size_t)(rows + 63) / 64; }
 
-/* A row that has a cell has 0 beside it. */
-static void put(struct made *m, int row, struct range_cell cell) {
-  if (range_cell_is_known(&cell)) {
-    m->rows[row] = cell.low;
-    m->c.lacks |= isnan(cell.low);
+/* Before the first put: room for a cell in each of these rows. */
+static void may_be_unknown(struct made *m, uint64_t *rows) {
+  int count = 0;
+  for (size_t i = 0; i < words_of(m->count); i++) count += __builtin_popcountll(rows[i]);
+  m->c->unknown = rows;
+  m->c->cells = take(m->l, sizeof *m->c->cells * (size_t)count);
+}
+
+/* Rows in their order. One that has a cell has 1 beside it, by which anything can be divided. */
+static void put(struct made *m, int row, const struct range_cell *cell) {
+  if (range_cell_is_known(cell)) {
+    m->rows[row] = cell->low;
+    m->c->lacks |= isnan(cell->low);
+    m->c->unknown[row / 64] &= ~((uint64_t)1 << (row % 64));
     return;
   }
-  if (!m->c.unknown) {
-    const size_t words = words_of(m->count);
-    m->c.unknown = take(m->l, sizeof *m->c.unknown * words);
-    memset(m->c.unknown, 0, sizeof *m->c.unknown * words);
-    m->c.cells = take(m->l, sizeof *m->c.cells * (size_t)m->count);
-  }
-  m->c.unknown[row / 64] |= (uint64_t)1 << (row % 64);
-  m->c.cells[row] = cell;
-  m->rows[row] = 0;
+  m->c->cells[m->cell_count++] = *cell;
+  m->rows[row] = 1;
 }
 
-static bool is_one_value(const struct made *m) {
-  if (m->c.unknown || !m->count) return false;
-  for (int i = 1; i < m->count; i++)
-    if (m->rows[i] != m->rows[0]) return false;
-  return true;
-}
-
-static struct range_column end(struct made *m) {
-  if (!is_one_value(m)) return m->c;
-  m->l->at = m->before;
-  return (struct range_column){.one = m->rows[0], .lacks = isnan(m->rows[0])};
-}
-
-static struct range_column same(double value) {
-  return (struct range_column){.one = value, .lacks = isnan(value)};
+static void same(struct range_lane *l, int step, double value) {
+  l->columns[step] = (struct range_column){.one = value, .lacks = isnan(value), .batch = l->batch};
 }
 
 /* The column of another step, as it is. */
-static struct range_column handed(const struct range_lane *l, int step) {
-  struct range_column c = l->columns[step];
-  c.marks = NULL;
-  return c;
+static void hand(struct range_lane *l, int step, int from) {
+  l->columns[step] = l->columns[from];
+  l->columns[step].batch = l->batch;
+  l->columns[step].marks = NULL;
+}
+
+static bool is_one_value(const struct made *m) {
+  for (int i = 1; i < m->count; i++)
+    if (m->rows[i] != m->rows[0]) return false;
+  return m->count > 0;
+}
+
+static void end(struct made *m, int step) {
+  if (m->cell_count) return;
+  m->c->unknown = NULL;
+  if (!is_one_value(m)) return;
+  m->l->at = m->before;
+  same(m->l, step, m->rows[0]);
 }
 
 static struct operand operand_of(const struct range_column *c) {
   return (struct operand){c->rows, c->one};
 }
 
-static void note_missing(struct made *m) { m->c.lacks = kernel_missing(m->rows, m->count) >= 0; }
+static void note_missing(struct made *m) { m->c->lacks = kernel_missing(m->rows, m->count) >= 0; }
 
-/* The rows that have a cell in one of the columns, one after another; -1: no more. */
+/* The rows that have a cell in one of the columns. */
+static uint64_t *unknown_rows(struct range_lane *l, int rows, const struct range_column *a,
+                              const struct range_column *b, const struct range_column *c) {
+  const uint64_t *const of[] = {a->unknown, b ? b->unknown : NULL, c ? c->unknown : NULL};
+  if (!of[0] && !of[1] && !of[2]) return NULL;
+  const size_t words = words_of(rows);
+  uint64_t *out = take(l, sizeof *out * words);
+  for (size_t i = 0; i < words; i++)
+    out[i] = (of[0] ? of[0][i] : 0) | (of[1] ? of[1][i] : 0) | (of[2] ? of[2][i] : 0);
+  return out;
+}
+
+/* These rows, one after another; -1: no more. Bits of rows that were walked may be changed. */
 struct rows_walk {
-  const uint64_t *of[3];
+  const uint64_t *of;
   size_t word, words;
   uint64_t left;
 };
 
-static struct rows_walk walk_rows(const struct range_column *a, const struct range_column *b,
-                                  const struct range_column *c, int rows) {
-  struct rows_walk w = {{a->unknown, b ? b->unknown : NULL, c ? c->unknown : NULL}, 0, 0, 0};
-  if (!w.of[0] && !w.of[1] && !w.of[2]) return w;
-  w.words = words_of(rows);
-  for (int i = 0; i < 3; i++) w.left |= w.of[i] ? w.of[i][0] : 0;
-  return w;
+static struct rows_walk walk_rows(const uint64_t *of, int rows) {
+  return (struct rows_walk){of, 0, of ? words_of(rows) : 0, of && rows ? of[0] : 0};
 }
 
-static int next_row(struct rows_walk *w) {
+static inline int next_row(struct rows_walk *w) {
   while (!w->left) {
     if (w->word + 1 >= w->words) return -1;
-    w->word++;
-    for (int i = 0; i < 3; i++) w->left |= w->of[i] ? w->of[i][w->word] : 0;
+    w->left = w->of[++w->word];
   }
   const int bit = __builtin_ctzll(w->left);
   w->left &= w->left - 1;
   return (int)(w->word * 64) + bit;
+}
+
+/* The cells of a column in the order of rows, of which those that have one are all passed. */
+struct cells_walk {
+  const struct range_column *c;
+  int next;
+};
+
+static inline struct range_cell cell_at(struct cells_walk *w, int row) {
+  if (range_bit(w->c->unknown, row)) return w->c->cells[w->next++];
+  return range_cell_of(w->c->rows ? w->c->rows[row] : w->c->one);
 }
 
 /* ---- two operands ---- */
@@ -293,106 +323,157 @@ static void correct_rows(const struct made *m, const struct step *s, struct oper
                               b.rows ? b.rows[i] : b.constant);
 }
 
-static struct range_column two(struct range_lane *l, int step, const struct step *s, int rows) {
+static void two(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct range_column *a = &l->columns[s->a], *b = &l->columns[s->b];
-  if (!a->rows && !b->rows) return same(known_of_two(s->op, a->one, b->one));
+  if (!a->rows && !b->rows) {
+    same(l, step, known_of_two(s->op, a->one, b->one));
+    return;
+  }
   const struct operand x = operand_of(a), y = operand_of(b);
-  struct made m = begin(l, rows);
+  struct made m = begin(l, step, rows);
   const bool by_zero = s->op == STEP_DIVIDE &&
                        (y.rows ? kernel_zero(y.rows, rows) >= 0 : y.constant == 0);
-  const bool lacks = a->lacks || b->lacks || by_zero || s->misses;
+  const bool lacks = a->lacks || b->lacks || by_zero || l->kept->loses[step];
   kernel_two(s->op, x, y, m.rows, rows);
   if (lacks && (by_zero || loses_missing(s->op) || s->op == STEP_MULTIPLY))
     correct_rows(&m, s, x, y);
-  struct rows_walk w = walk_rows(a, b, NULL, rows);
-  const struct range_state *state = &l->f->s;
+  uint64_t *unknown = unknown_rows(l, rows, a, b, NULL);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  struct cells_walk of_a = {a, 0}, of_b = {b, 0};
   for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
-    const struct range_cell c = range_cell_get(state, s->a, row);
-    const struct range_cell d = range_cell_get(state, s->b, row);
-    put(&m, row,
-        s->op == STEP_DIVIDE ? range_of_division(c, d, l->kept->holds[step])
-                             : range_of_two(s->op, c, d));
+    const struct range_cell c = cell_at(&of_a, row), d = cell_at(&of_b, row);
+    const struct range_cell out = s->op == STEP_DIVIDE
+                                      ? range_of_division(c, d, l->kept->holds[step])
+                                      : range_of_two(s->op, c, d);
+    put(&m, row, &out);
   }
   if (lacks) note_missing(&m);
-  return end(&m);
+  end(&m, step);
 }
 
 /* ---- choices, tables, functions ---- */
 
-static struct range_column choose(struct range_lane *l, const struct step *s, int rows) {
+static void choose(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct range_column *a = &l->columns[s->a], *b = &l->columns[s->b], *c = &l->columns[s->c];
-  if (!a->rows) return isnan(a->one) ? same(NAN) : handed(l, a->one != 0 ? s->b : s->c);
-  struct made m = begin(l, rows);
+  if (!a->rows) {
+    if (isnan(a->one)) same(l, step, NAN);
+    else hand(l, step, a->one != 0 ? s->b : s->c);
+    return;
+  }
+  struct made m = begin(l, step, rows);
   kernel_choose(a->rows, operand_of(b), operand_of(c), m.rows, rows);
   if (a->lacks) kernel_keep_missing(a->rows, m.rows, rows);
-  struct rows_walk w = walk_rows(a, b, c, rows);
-  const struct range_state *state = &l->f->s;
+  uint64_t *unknown = unknown_rows(l, rows, a, b, c);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  struct cells_walk of_a = {a, 0}, of_b = {b, 0}, of_c = {c, 0};
   for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
-    const struct range_cell condition = range_cell_get(state, s->a, row);
-    put(&m, row,
-        range_of_choice(&condition, range_cell_get(state, s->b, row),
-                        range_cell_get(state, s->c, row)));
+    const struct range_cell condition = cell_at(&of_a, row), yes = cell_at(&of_b, row);
+    const struct range_cell out = range_of_choice(&condition, yes, cell_at(&of_c, row));
+    put(&m, row, &out);
   }
   if (a->lacks || b->lacks || c->lacks) note_missing(&m);
-  return end(&m);
+  end(&m, step);
 }
 
-static struct range_column look_up(struct range_lane *l, const struct step *s, int rows) {
+static void look_up(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct plan_table *t = &l->kept->made.s.plan->tables[s->b];
   const struct range_column *a = &l->columns[s->a];
-  if (!a->rows) return same(plan_table_value(t->values, t->size, a->one));
-  struct made m = begin(l, rows);
+  if (!a->rows) {
+    same(l, step, plan_table_value(t->values, t->size, a->one));
+    return;
+  }
+  struct made m = begin(l, step, rows);
   kernel_look_up(a->rows, t->values, t->size, m.rows, rows);
-  struct rows_walk w = walk_rows(a, NULL, NULL, rows);
-  for (int row = next_row(&w); row >= 0; row = next_row(&w))
-    put(&m, row, range_of_table(t, &a->cells[row], s->c));
+  uint64_t *unknown = unknown_rows(l, rows, a, NULL, NULL);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  struct cells_walk of_a = {a, 0};
+  for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
+    const struct range_cell index = cell_at(&of_a, row);
+    const struct range_cell out = range_of_table(t, &index, s->c);
+    put(&m, row, &out);
+  }
   note_missing(&m);
-  return end(&m);
+  end(&m, step);
 }
 
-static struct range_column call(struct range_lane *l, const struct step *s, int rows) {
+static void call(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct rule_function *f = &rule_functions[s->c];
   const struct range_column *a = &l->columns[s->a], *b = &l->columns[s->b];
-  if (!a->rows && !b->rows) return same(a->lacks || b->lacks ? (double)NAN : f->of(a->one, b->one));
-  struct made m = begin(l, rows);
+  if (!a->rows && !b->rows) {
+    same(l, step, a->lacks || b->lacks ? (double)NAN : f->of(a->one, b->one));
+    return;
+  }
+  struct made m = begin(l, step, rows);
   kernel_call((struct kernel_function){f, l->kept_calls + s->c * KERNEL_CALLS_KEPT}, operand_of(a),
               operand_of(b), m.rows, rows);
   for (int i = 0; (a->lacks || b->lacks) && i < rows; i++)
     if (isnan(a->rows ? a->rows[i] : a->one) || isnan(b->rows ? b->rows[i] : b->one))
       m.rows[i] = NAN;
-  struct rows_walk w = walk_rows(a, b, NULL, rows);
-  const struct range_state *state = &l->f->s;
-  for (int row = next_row(&w); row >= 0; row = next_row(&w))
-    put(&m, row,
-        range_of_call(f, range_cell_get(state, s->a, row), range_cell_get(state, s->b, row)));
+  uint64_t *unknown = unknown_rows(l, rows, a, b, NULL);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  struct cells_walk of_a = {a, 0}, of_b = {b, 0};
+  for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
+    const struct range_cell first = cell_at(&of_a, row);
+    const struct range_cell out = range_of_call(f, first, cell_at(&of_b, row));
+    put(&m, row, &out);
+  }
   note_missing(&m);
-  return end(&m);
+  end(&m, step);
 }
 
 /* ---- inputs and groups ---- */
 
-static struct range_column input(struct range_lane *l, const struct step *s, int rows) {
-  const struct range_state *state = &l->f->s;
-  const struct rule_population_column *column = &state->pop->columns[s->a];
-  const int *unknown = state->unknown_of[s->a];
-  if (!column->values) return same(column->variable->by_default);
-  struct made m = begin(l, rows);
-  memcpy(m.rows, column->values, sizeof *m.rows * (size_t)rows);
-  for (int row = 0; unknown && row < rows; row++)
-    if (unknown[row] >= 0) put(&m, row, range_of_input(state, s, row));
-  return end(&m);
+static uint64_t *no_rows(struct range_lane *l, int rows) {
+  const size_t size = sizeof(uint64_t) * words_of(rows);
+  return memset(take(l, size), 0, size);
 }
 
-static struct range_column down(struct range_lane *l, const struct step *s, int rows) {
+static void set_bit(uint64_t *bits, int row) { bits[row / 64] |= (uint64_t)1 << (row % 64); }
+
+static void input(struct range_lane *l, int step, const struct step *s, int rows) {
+  const struct range_state *state = &l->f->s;
+  const struct rule_population_column *column = &state->pop->columns[s->a];
+  const int *of = state->unknown_of[s->a];
+  if (!column->values) {
+    same(l, step, column->variable->by_default);
+    return;
+  }
+  struct made m = begin(l, step, rows);
+  memcpy(m.rows, column->values, sizeof *m.rows * (size_t)rows);
+  uint64_t *unknown = of ? no_rows(l, rows) : NULL;
+  for (int row = 0; of && row < rows; row++)
+    if (of[row] >= 0) set_bit(unknown, row);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
+    const struct range_cell out = range_of_input(state, s, row);
+    put(&m, row, &out);
+  }
+  end(&m, step);
+}
+
+static void down(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct range_column *a = &l->columns[s->a];
   const int *group = range_members(&l->f->s, s->relation);
-  if (!a->rows) return handed(l, s->a);
-  struct made m = begin(l, rows);
+  if (!a->rows) {
+    hand(l, step, s->a);
+    return;
+  }
+  struct made m = begin(l, step, rows);
   kernel_down(a->rows, group, 0, m.rows, rows);
-  m.c.lacks = a->lacks;
-  for (int row = 0; a->unknown && row < rows; row++)
-    if (range_bit(a->unknown, group[row])) put(&m, row, a->cells[group[row]]);
-  return end(&m);
+  m.c->lacks = a->lacks;
+  uint64_t *unknown = a->unknown ? no_rows(l, rows) : NULL;
+  for (int row = 0; unknown && row < rows; row++)
+    if (range_bit(a->unknown, group[row])) set_bit(unknown, row);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  for (int row = next_row(&w); row >= 0; row = next_row(&w))
+    put(&m, row, &a->cells[range_bits_before(a->unknown, group[row])]);
+  end(&m, step);
 }
 
 /* A group of which a member has a cell, in the order of rows, as range_cells.c does. */
@@ -408,113 +489,125 @@ static struct range_cell gathered(const struct range_state *state, const struct 
   return sum;
 }
 
-static struct range_column up(struct range_lane *l, const struct step *s, int rows) {
+static void up(struct range_lane *l, int step, const struct step *s, int rows) {
   const struct range_column *a = &l->columns[s->a];
   const struct range_state *state = &l->f->s;
-  const int *group = range_members(state, s->relation),
-            members = state->pop->rows[s->relation.from];
-  if (!a->rows && (s->op != STEP_SUM_UP || a->one == 0)) return handed(l, s->a);
-  struct made m = begin(l, rows);
+  const int *group = range_members(state, s->relation);
+  const int members = state->pop->rows[s->relation.from];
+  if (!a->rows && (s->op != STEP_SUM_UP || a->one == 0)) {
+    hand(l, step, s->a);
+    return;
+  }
+  struct made m = begin(l, step, rows);
   kernel_up(s->op, operand_of(a), group, 0, members, m.rows, rows);
   if (a->lacks && a->rows && s->op != STEP_SUM_UP)
     kernel_missing_up(a->rows, group, 0, members, m.rows);
-  struct rows_walk w = walk_rows(a, NULL, NULL, members);
-  for (int row = next_row(&w), last = -1; row >= 0; row = next_row(&w)) {
-    if (group[row] == last) continue;
-    last = group[row];
-    put(&m, last, gathered(state, s, group, last));
+  uint64_t *unknown = a->unknown ? no_rows(l, rows) : NULL;
+  struct rows_walk member = walk_rows(a->unknown, members);
+  for (int row = next_row(&member); row >= 0; row = next_row(&member)) set_bit(unknown, group[row]);
+  if (unknown) may_be_unknown(&m, unknown);
+  struct rows_walk w = walk_rows(unknown, rows);
+  for (int row = next_row(&w); row >= 0; row = next_row(&w)) {
+    const struct range_cell out = gathered(state, s, group, row);
+    put(&m, row, &out);
   }
-  if (a->lacks || s->misses) note_missing(&m);
-  return end(&m);
+  if (a->lacks || l->kept->loses[step]) note_missing(&m);
+  end(&m, step);
 }
 
-static struct range_column role(struct range_lane *l, const struct step *s, int rows) {
-  struct made m = begin(l, rows);
+static void role(struct range_lane *l, int step, const struct step *s, int rows) {
+  struct made m = begin(l, step, rows);
   kernel_role(l->f->s.pop->role[s->relation.to], s->b, m.rows, rows);
-  return end(&m);
+  end(&m, step);
 }
 
-static struct range_column rank(struct range_lane *l, const struct step *s, int rows) {
+static void rank(struct range_lane *l, int step, const struct step *s, int rows) {
   const int *group = range_members(&l->f->s, s->relation);
-  struct made m = begin(l, rows);
-  for (int row = 0; row < rows; row++) put(&m, row, range_of_rank(&l->f->s, s, group, row));
-  return end(&m);
+  struct made m = begin(l, step, rows);
+  uint64_t *all = no_rows(l, rows);
+  for (int row = 0; row < rows; row++) set_bit(all, row);
+  may_be_unknown(&m, all);
+  for (int row = 0; row < rows; row++) {
+    const struct range_cell out = range_of_rank(&l->f->s, s, group, row);
+    put(&m, row, &out);
+  }
+  end(&m, step);
 }
 
 /* ---- which steps ---- */
 
-static struct range_column column_of(struct range_lane *l, int step) {
-  const struct step *s = &l->kept->made.s.plan->steps[step];
+static void compute_step(struct range_lane *l, int step, const struct step *s) {
   const int rows = l->f->s.pop->rows[s->entity];
   l->f->s.work += rows;
   switch (s->op) {
-  case STEP_INPUT: return input(l, s, rows);
-  case STEP_CHOOSE: return choose(l, s, rows);
-  case STEP_LOOK_UP: return look_up(l, s, rows);
-  case STEP_CALL: return call(l, s, rows);
-  case STEP_DOWN: return down(l, s, rows);
+  case STEP_INPUT: input(l, step, s, rows); return;
+  case STEP_CHOOSE: choose(l, step, s, rows); return;
+  case STEP_LOOK_UP: look_up(l, step, s, rows); return;
+  case STEP_CALL: call(l, step, s, rows); return;
+  case STEP_DOWN: down(l, step, s, rows); return;
   case STEP_SUM_UP:
   case STEP_MAX_UP:
-  case STEP_MIN_UP: return up(l, s, rows);
-  case STEP_ROLE: return role(l, s, rows);
-  case STEP_RANK: return rank(l, s, rows);
-  default: return two(l, step, s, rows);
+  case STEP_MIN_UP: up(l, step, s, rows); return;
+  case STEP_ROLE: role(l, step, s, rows); return;
+  case STEP_RANK: rank(l, step, s, rows); return;
+  default: two(l, step, s, rows);
   }
 }
 
-static bool is_done(const struct range_lane *l, int step) { return l->done[step] == l->batch; }
-
-/* Whether a step is one value in every row, which alone decides the step that reads it. */
-static bool decides(const struct range_lane *l, const struct step *reader, int step, int other) {
-  const struct range_column *c = &l->columns[step];
-  if (!is_done(l, step) || c->rows) return false;
-  if (reader->op == STEP_MULTIPLY) return c->one == 0;
-  return reader->op == STEP_MAX && c->one == 1 && l->kept->truth[step] && l->kept->truth[other] &&
-         !l->kept->lacks[other];
+static inline bool is_done(const struct range_lane *l, int step) {
+  return l->columns[step].batch == l->batch;
 }
 
-/* A step that must be computed before this one; -1: none. */
-static int still_needs(const struct range_lane *l, const struct step *s) {
+/* Whether a step is one value in every row, which alone decides the step that reads it. */
+static inline bool decides(const struct range_lane *l, enum step_op reader, int step, int other) {
+  const struct range_column *c = &l->columns[step];
+  if (c->batch != l->batch || c->rows) return false;
+  if (reader == STEP_MULTIPLY) return c->one == 0;
+  return c->one == 1 && l->kept->truth[step] && l->kept->truth[other] && !l->kept->lacks[other];
+}
+
+/* Computes the step, or returns the one that must be computed before it; -1: it is done. */
+static int try_step(struct range_lane *l, int step) {
+  const struct step *s = &l->kept->made.s.plan->steps[step];
   int operand[3];
   if (s->op == STEP_CHOOSE) {
     const struct range_column *c = &l->columns[s->a];
     if (!is_done(l, s->a)) return s->a;
-    if (!c->rows && isnan(c->one)) return -1;
-    if ((c->rows || c->one != 0) && !is_done(l, s->b)) return s->b;
-    return (c->rows || c->one == 0) && !is_done(l, s->c) ? s->c : -1;
+    const bool may_be_yes = c->rows || (c->one != 0 && !isnan(c->one));
+    if (may_be_yes && !is_done(l, s->b)) return s->b;
+    if ((c->rows || c->one == 0) && !is_done(l, s->c)) return s->c;
+  } else {
+    const int n = plan_operands(s, operand);
+    if (s->op == STEP_MULTIPLY || s->op == STEP_MAX) {
+      const int by = decides(l, s->op, s->a, s->b)   ? s->a
+                     : decides(l, s->op, s->b, s->a) ? s->b
+                                                     : -1;
+      if (by >= 0) hand(l, step, by);
+      if (by >= 0) return -1;
+    }
+    for (int i = 0; i < n; i++)
+      if (!is_done(l, operand[i])) return operand[i];
   }
-  const int n = plan_operands(s, operand);
-  if (n == 2 && (decides(l, s, s->a, s->b) || decides(l, s, s->b, s->a))) return -1;
-  for (int i = 0; i < n; i++)
-    if (!is_done(l, operand[i])) return operand[i];
+  compute_step(l, step, s);
   return -1;
-}
-
-static void note_done(struct range_lane *l, int step) {
-  l->done[step] = l->batch;
-  array_reserve(l->order, l->order_room, l->order_count + 1);
-  l->order[l->order_count++] = step;
 }
 
 /* A step and what it needs. */
 static void compute(struct range_lane *l, int wanted) {
-  const struct plan *plan = l->kept->made.s.plan;
-  int next = is_done(l, wanted) ? -1 : wanted;
+  if (is_done(l, wanted)) return;
   l->waiting_count = 0;
-  while (next >= 0 || l->waiting_count) {
+  for (int next = wanted; next >= 0 || l->waiting_count;) {
     if (next >= 0) {
       array_reserve(l->waiting, l->waiting_room, l->waiting_count + 1);
       l->waiting[l->waiting_count++] = next;
     }
     const int step = l->waiting[l->waiting_count - 1];
-    const struct step *s = &plan->steps[step];
-    next = still_needs(l, s);
+    next = try_step(l, step);
     if (next >= 0) continue;
-    const bool by_a = s->op != STEP_CHOOSE && decides(l, s, s->a, s->b);
-    const bool by_b = s->op != STEP_CHOOSE && decides(l, s, s->b, s->a);
-    l->columns[step] = by_a ? handed(l, s->a) : by_b ? handed(l, s->b) : column_of(l, step);
-    note_done(l, step);
     l->waiting_count--;
+    if (!l->columns[step].unknown) continue;
+    array_reserve(l->order, l->order_room, l->order_count + 1);
+    l->order[l->order_count++] = step;
   }
 }
 
@@ -544,13 +637,13 @@ static bool line_up(struct finding *f, const struct range_kept *k) {
 static void begin_batch(struct range_lane *l, struct finding *f) {
   const struct range_kept *k = l->kept;
   if (++l->batch == 0) { /* after four thousand million */
-    memset(l->done, 0, sizeof *l->done * (size_t)k->made.s.plan->step_count);
+    for (int i = 0; i < k->made.s.plan->step_count; i++) l->columns[i].batch = 0;
     l->batch = 1;
   }
   l->at = (struct lane_place){l->first, 0};
   l->order_count = 0;
   l->f = f;
-  for (int i = 0; i < k->constant_count; i++) l->done[k->constants[i]] = l->batch;
+  for (int i = 0; i < k->constant_count; i++) l->columns[k->constants[i]].batch = l->batch;
   f->s.plan = k->made.s.plan;
   f->s.columns = l->columns;
   f->wanted_count = k->made.wanted_count;
@@ -569,15 +662,18 @@ static void take_answers(struct finding *f) {
   }
 }
 
+static int cells_of(const struct range_column *c, int rows) {
+  return range_bits_before(c->unknown, rows - 1) + range_bit(c->unknown, rows - 1);
+}
+
 void range_kept_mark(struct finding *f, int step, int row, uint64_t answers) {
   struct range_column *c = &f->s.columns[step];
   if (!range_bit(c->unknown, row)) return;
   if (!c->marks) {
-    const int rows = range_step_rows(&f->s, step);
-    c->marks = take(f->lane, sizeof *c->marks * (size_t)rows);
-    memset(c->marks, 0, sizeof *c->marks * (size_t)rows);
+    const size_t size = sizeof *c->marks * (size_t)cells_of(c, range_step_rows(&f->s, step));
+    c->marks = memset(take(f->lane, size), 0, size);
   }
-  c->marks[row] |= answers;
+  c->marks[range_bits_before(c->unknown, row)] |= answers;
 }
 
 static void mark_all(struct range_lane *l) {
@@ -588,12 +684,13 @@ static void mark_all(struct range_lane *l) {
       if (!range_is_settled(f, i, row) && range_is_wanted(f, i, row))
         range_kept_mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
   for (int i = l->order_count - 1; i >= 0; i--) {
-    const int step = l->order[i];
-    const struct range_column *c = &l->columns[step];
-    if (!c->marks) continue;
-    struct rows_walk w = walk_rows(c, NULL, NULL, range_step_rows(&f->s, step));
-    for (int row = next_row(&w); row >= 0; row = next_row(&w))
-      if (c->marks[row]) range_mark_operands(f, &f->s.plan->steps[step], row, c->marks[row]);
+    const struct step *step = &f->s.plan->steps[l->order[i]];
+    const struct range_column *c = &l->columns[l->order[i]];
+    const uint64_t *marks = c->marks;
+    if (!marks) continue;
+    struct rows_walk w = walk_rows(c->unknown, f->s.pop->rows[step->entity]);
+    for (int row = next_row(&w); row >= 0; row = next_row(&w), marks++)
+      if (*marks) range_mark_operands(f, step, row, *marks);
   }
 }
 
