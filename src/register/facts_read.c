@@ -1,5 +1,6 @@
 /* Reading facts: the rows of a party, what is known on a day, and how a value is shown. */
 #include "base/money.h"
+#include "document/document.h"
 #include "register/fact_rows.h"
 #include "register/register.h"
 #include "register/names.h"
@@ -404,6 +405,7 @@ void text_add_fact_value(struct text *out, const struct pack *pack, const struct
   const struct tell_item *item = NULL;
   struct text amount = {0};
   int64_t n = 0;
+  day_t day;
   if (!fact->value) return;
   if (!what) {
     text_add(out, fact->value);
@@ -431,6 +433,10 @@ void text_add_fact_value(struct text *out, const struct pack *pack, const struct
     if (!fact->other) text_add(out, say(language, N_("Nobody")));
     break;
   case TELL_DAY:
+    if (day_parse(span_of(fact->value), &day, NULL) == DONE)
+      value_for_people(out, language, doc_day(day));
+    else text_add(out, fact->value);
+    break;
   case TELL_NUMBER:
   case TELL_KINDS: text_add(out, fact->value); break;
   }

@@ -21,7 +21,7 @@ REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
-STEPS = {"/people/{person}/record": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
+STEPS = {"/people/{person}/record": "confirmed", "/people/{person}/awards/{award}/change": "confirmed", "/people/{person}/awards/{award}/end": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")

@@ -249,6 +249,28 @@ t.hold("whoever names them reads that they have not said so", "They have not sai
 send(dan, "/facts/tell/partner", {"value": stranger})
 t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
 
+# ---- a day is asked as a day, typed as people type it, and kept in one form ----
+page = ann.get("/facts/tell/bereaved_on").text
+t.hold("a day has three fields", all(f'name="value-{part}"' in page for part in ("day", "month", "year")) and "with a dash between" not in page)
+reply = ann.send("/facts/tell/bereaved_on", {"value-day": "31", "value-month": "2", "value-year": "2026"})
+t.hold("one that is none is refused where it stands, and stays", reply.status == 422 and 'value="31"' in reply.text and "real date" in words(reply.text), reply.status)
+reply = ann.send("/facts/tell/bereaved_on", {"value-day": "1", "value-month": "1", "value-year": "2099"})
+t.hold("nor one to come", reply.status == 422, reply.status)
+reply = ann.send("/facts/tell/bereaved_on", {"value-day": "3", "value-month": "March", "value-year": "2026"})
+t.hold("what it changes is shown in words", reply.status == 200 and "3 March 2026" in words(reply.text) and 'value="2026-03-03"' in reply.text, reply.status, words(reply.text)[:400])
+reply = send(ann, "/facts/tell/bereaved_on", {"value": "2026-03-03"})
+t.hold("it is kept in one form", reply.status == 303 and rows("select value from fact where variable = 'bereaved_on'") == [("2026-03-03",)], reply.status, rows("select value from fact where variable = 'bereaved_on'"))
+page = ann.get("/facts")
+t.hold("and shown in words, in both languages", "3 March 2026" in words(page.text) and "3 Mawrth 2026" in words(ann.get("/cy/facts").text))
+one = rows("select max(id) from fact where variable = 'bereaved_on'")[0][0]
+page = ann.get(f"/facts/one/{one}").text
+t.hold("the form to correct it begins with it", all(re.search(rf'name="value-{part}"[^>]*value="{number}"|value="{number}"[^>]*name="value-{part}"', page) for part, number in (("day", "3"), ("month", "3"), ("year", "2026"))), page[page.find('name="value-day"') - 300:][:900])
+reply = send(ann, f"/facts/one/{one}", {"value": "4 March 2026", "from": "2026-01-01"})
+t.hold("corrected as it is typed in one field", reply.status == 303 and rows("select value from fact where variable = 'bereaved_on' order by id desc limit 1") == [("2026-03-04",)], reply.status, words(reply.text)[:300])
+t.hold("asked as a question it has three fields too", 'name="value-month"' in ann.get("/entitlements/ask/bereaved_on").text)
+reply = ann.send("/entitlements/ask/bereaved_on", {"value-day": "5", "value-month": "3", "value-year": "2026"})
+t.hold("and is told by it", reply.status == 303, reply.status, words(reply.text)[:300])
+
 # ---- two records that became one ----
 gone = next(c for c in book.living(100) if c not in (code, mate, stranger, *lives_with(code), *lives_with(stranger)))
 book.weal("fact", "tell", gone, "works", "yes", "--from", "2026-01-01", "--as", gone, "--quiet")

@@ -1,6 +1,7 @@
 /* Who belongs together, as a question of the journey: those who are registered in the same home to
  * choose from, nobody, and a field for the reference of somebody else. */
 #include "web/pages/assessing.h"
+#include "web/pages/facts.h"
 
 #include "base/refusal.h"
 #include "register/register.h"
@@ -18,13 +19,24 @@ static const struct field *ask_fields(const struct request *r, struct span varia
   const struct pack_tellable *what = pack_find_tellable(r->pack, variable);
   if (what && what->kind == TELL_PEOPLE) return people_fields;
   if (what && what->kind == TELL_PERSON) return person_fields_of;
-  return action_find(span_of("fact-tell"))->fields + 1; /* the path names the first */
+  return fact_fields(r, action_find(span_of("fact-tell"))->fields + 1, what); /* of the path */
 }
 const struct field *entitlements_ask_fields(const struct request *r, const struct span *names) {
   return ask_fields(r, names[0]);
 }
 const struct field *entitlements_ask_fields_for(const struct request *r, const struct span *names) {
   return ask_fields(r, names[1]);
+}
+
+/* Of somebody else the path names whom too. */
+const struct field *entitlements_ask_of_fields(const struct request *r, const struct span *names) {
+  return fact_fields(r, action_find(span_of("fact-tell"))->fields + 2,
+                     pack_find_tellable(r->pack, names[0]));
+}
+const struct field *entitlements_ask_of_fields_for(const struct request *r,
+                                                   const struct span *names) {
+  return fact_fields(r, action_find(span_of("fact-tell"))->fields + 2,
+                     pack_find_tellable(r->pack, names[1]));
 }
 
 /* ---- the form ---- */

@@ -31,6 +31,9 @@ enum status fact_find_own(const struct request *r, struct facts *facts, const st
 
 /* ---- the form: facts_tell.c ---- */
 
+/* The fields of an action that tells, with a day asked as a day; null: nothing is known of it. */
+const struct field *fact_fields(const struct request *r, const struct field *fields,
+                                const struct pack_tellable *what);
 /* For staff of the path's person: `path` as fact_add_form, without the language. */
 void fact_add_record_form(struct view *v, const struct request *r, const struct pack_tellable *what,
                           const struct fact *f, const char *path);

@@ -3,6 +3,8 @@
 #include "web/pages/assessing.h"
 #include "web/pages/facts.h"
 
+#include "base/money.h"
+
 /* ---- words ---- */
 
 /* An answer that was sent and is no fact yet. */
@@ -46,6 +48,39 @@ static int add_record_fields(const struct request *r, struct field *f, int n) {
   return n;
 }
 
+const struct field *fact_fields(const struct request *r, const struct field *fields,
+                                const struct pack_tellable *what) {
+  int count = 0;
+  if (!what || what->kind != TELL_DAY) return fields;
+  while (fields[count].name) count++;
+  struct field *out = arena_array(r->arena, struct field, count + 1);
+  for (int i = 0; i <= count; i++) out[i] = fields[i];
+  for (int i = 0; i < count; i++)
+    if (strcmp(out[i].name, "value") == 0) out[i].kind = FIELD_DAY, out[i].past = true;
+  return out;
+}
+
+/* The fields of an action that the path's one name is no field of. */
+static const struct field *fields_after(const char *action) {
+  return action_find(span_of(action))->fields + 1;
+}
+
+const struct field *fact_tell_fields(const struct request *r, const struct span *names) {
+  return fact_fields(r, fields_after("fact-tell"), pack_find_tellable(r->pack, names[0]));
+}
+const struct field *fact_record_fields(const struct request *r, const struct span *names) {
+  return fact_fields(r, fields_after("fact-record"), pack_find_tellable(r->pack, names[1]));
+}
+const struct field *fact_correct_fields(const struct request *r, const struct span *names) {
+  struct fact fact = {0};
+  int64_t id = 0;
+  struct error none = {0};
+  const bool found = r->store && integer_parse(names[0], &id, &none) == DONE &&
+                     fact_find(r->store, r->arena, r->visitor.person, id, &fact, &none) == DONE;
+  return fact_fields(r, fields_after("fact-correct"),
+                     found ? pack_find_tellable(r->pack, span_of(fact.variable)) : NULL);
+}
+
 /* The fields of fact-tell, fact-correct and fact-record, asked as the pack asks them. */
 static const struct field *question_fields(const struct request *r,
                                            const struct pack_tellable *what,
@@ -57,13 +92,12 @@ static const struct field *question_fields(const struct request *r,
                           .kind = what->kind == TELL_MONEY ? FIELD_MONEY
                                   : what->kind == TELL_YES_NO || what->kind == TELL_CHOICE
                                       ? FIELD_CHOICE
-                                      : FIELD_TEXT,
+                                  : what->kind == TELL_DAY ? FIELD_DAY
+                                                           : FIELD_TEXT,
+                          .past = what->kind == TELL_DAY,
                           .choices = what->kind == TELL_YES_NO ? yes_or_no : NULL,
                           .label = how->label ? how->label : what->question[r->language],
-                          .hint = what->kind == TELL_DAY
-                                      ? N_("In numbers with a dash between: year, month, day")
-                                  : *hint && !how->label ? hint
-                                                         : NULL};
+                          .hint = *hint && !how->label ? hint : NULL};
   if (what->per_count > 1)
     f[n++] = (struct field){.name = "per", .kind = FIELD_CHOICE, .label = N_("How often")};
   if (how->days)
@@ -104,8 +138,10 @@ static const struct value *values_of(const struct request *r, const struct field
     day_t day = DAY_NONE; /* of a field in parts */
     if (strcmp(name, "per") == 0)
       text = tell_per_word(f ? f->per : what->per_count ? what->per[0] : PER_NONE);
-    else if (f && strcmp(name, "value") == 0) text = f->other ? fact_answer(r, f) : f->value;
-    else if (f && strcmp(name, "from") == 0) day = f->from;
+    else if (f && strcmp(name, "value") == 0) {
+      text = f->other ? fact_answer(r, f) : f->value;
+      if (what->kind == TELL_DAY && day_parse(span_of(text), &day, NULL) != DONE) day = DAY_NONE;
+    } else if (f && strcmp(name, "from") == 0) day = f->from;
     else if (f && strcmp(name, "to") == 0) day = f->to;
     else if (f && strcmp(name, "fact") == 0)
       text = arena_printf(r->arena, "%lld", (long long)f->id);

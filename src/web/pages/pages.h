@@ -97,6 +97,11 @@ enum status act_tell_fact(struct request *r, struct reply *reply, struct error *
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err);
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
 
+/* of /facts/tell/{variable}, /facts/one/{fact} and /people/{person}/facts/{variable} */
+const struct field *fact_tell_fields(const struct request *r, const struct span *names);
+const struct field *fact_correct_fields(const struct request *r, const struct span *names);
+const struct field *fact_record_fields(const struct request *r, const struct span *names);
+
 /* pages/facts_of.c: what is known of somebody else; for a helper, and for staff */
 extern const struct field facts_of_fields[], facts_helped_fields[], fact_of_fields[];
 enum status page_facts_helped(struct request *r, struct reply *reply, struct error *err);
@@ -120,6 +125,10 @@ enum status act_entitlements_again(struct request *r, struct reply *reply, struc
 const struct field *entitlements_ask_fields(const struct request *r, const struct span *names);
 /* of /helping/{person}/entitlements/ask/{variable} */
 const struct field *entitlements_ask_fields_for(const struct request *r, const struct span *names);
+/* of .../ask/{variable}/of/{whose}: oneself, a helper */
+const struct field *entitlements_ask_of_fields(const struct request *r, const struct span *names);
+const struct field *entitlements_ask_of_fields_for(const struct request *r,
+                                                   const struct span *names);
 /* pages/entitlements_answer.c, pages/entitlements_why.c */
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_why(struct request *r, struct reply *reply, struct error *err);
