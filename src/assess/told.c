@@ -264,6 +264,17 @@ static enum status told_says(void *context, int64_t person, const char *variable
   return DONE;
 }
 
+static enum status told_all(void *context, int64_t person, struct facts *out, struct error *err) {
+  const struct told *t = context;
+  return facts_of_person(t->request->store, t->arena, person, t->request->on, out, err);
+}
+
+static enum status told_records(void *context, int64_t person, int64_t **out, int *count,
+                                struct error *err) {
+  const struct told *t = context;
+  return register_records(t->request->store, t->arena, person, out, count, err);
+}
+
 static enum status told_life(void *context, int64_t person, day_t *born, day_t *died,
                              struct error *err) {
   const struct told *t = context;
@@ -283,5 +294,6 @@ static enum status told_home(void *context, int64_t person, int64_t *household, 
 }
 
 struct unit_source told_source(struct told *told) {
-  return (struct unit_source){told, told_related, told_claimants, told_says, told_life, told_home};
+  return (struct unit_source){told,     told_related, told_claimants, told_says,
+                              told_all, told_records, told_life,      told_home};
 }

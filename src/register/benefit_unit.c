@@ -120,30 +120,89 @@ static enum status read_young(struct unit_reader *r, int64_t child, bool *counts
   return status;
 }
 
-/* Whether the first of two who say the same of a child comes before the second. */
-static bool comes_before(const struct unit_relation *a, const struct unit_relation *b) {
-  return a->shown != b->shown ? a->shown : a->fact < b->fact;
+static bool is_one_of(const int64_t *all, int count, int64_t id) {
+  for (int i = 0; i < count; i++)
+    if (all[i] == id) return true;
+  return false;
+}
+
+static bool is_withdrawn(const struct facts *facts, const struct fact *f) {
+  for (int i = 0; i < facts->count; i++)
+    if (facts->all[i].id == f->superseded_by) return !facts->all[i].value;
+  return false;
+}
+
+/* Back from the fact that holds, as long as nothing says otherwise: what was withdrawn, `none`, and
+ * what ended before the day break off. */
+static int64_t said_since(const struct facts *facts, const int64_t *records, int record_count,
+                          const struct unit_relation *held, day_t day) {
+  int64_t since = held->fact;
+  for (int i = facts->count - 1; i >= 0; i--) {
+    const struct fact *f = &facts->all[i];
+    if (f->id >= held->fact || strcmp(f->variable, "responsible_for") != 0 || !f->value) continue;
+    if (!f->other && fact_stands(f) && f->to == DAY_NONE) break;
+    if (!is_one_of(records, record_count, f->other)) continue;
+    if (is_withdrawn(facts, f) || (fact_stands(f) && f->to != DAY_NONE && f->to < day)) break;
+    since = f->id;
+  }
+  return since;
+}
+
+/* One who says that they are responsible for a child. */
+struct responsible {
+  bool shown;
+  int64_t since; /* the fact by which they have said so without a break */
+};
+
+static enum status read_responsible(struct unit_reader *r, const struct unit_relation *told,
+                                    int64_t child, struct responsible *out, struct error *err) {
+  const struct unit_source *s = r->source;
+  struct facts facts = {0};
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = s->facts(s->context, told->other, &facts, err);
+  if (status == DONE) status = s->records(s->context, child, &records, &count, err);
+  if (status == DONE)
+    *out = (struct responsible){told->shown, said_since(&facts, records, count, told, r->day)};
+  return status;
+}
+
+static bool comes_before(const struct responsible *a, const struct responsible *b) {
+  return a->shown != b->shown ? a->shown : a->since < b->since;
+}
+
+static bool is_adult_of(const struct benefit_unit *u, int64_t person) {
+  for (int m = 0; m < u->member_count; m++)
+    if (u->members[m].person == person && u->members[m].role != UNIT_CHILD) return true;
+  return false;
 }
 
 /* Others who say, attested, that they are responsible for the child; *lost: one of them comes
- * before. */
-static enum status find_contest(struct unit_reader *r, const struct unit_relation *told, bool *out,
-                                bool *lost, struct error *err) {
+ * before every adult of the unit who says so. */
+static enum status find_contest(struct unit_reader *r, int64_t child, bool *out, bool *lost,
+                                struct error *err) {
   const struct unit_source *s = r->source;
-  const int64_t child = told->other;
   const struct unit_relation *claimants = NULL;
+  struct responsible first[2] = {{false, INT64_MAX}, {false, INT64_MAX}}; /* ours, others */
   int count = 0;
   enum status status = s->claimants(s->context, child, "responsible_for", &claimants, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    bool ours = false, lives = false, attested = false;
-    for (int m = 0; m < r->unit->member_count; m++)
-      ours |= r->unit->members[m].person == claimants[i].other &&
-              r->unit->members[m].role != UNIT_CHILD;
-    if (!ours) status = is_alive_on(s, claimants[i].other, r->day, &lives, err);
+    bool lives = false, attested = false;
+    if (is_adult_of(r->unit, claimants[i].other)) continue;
+    status = is_alive_on(s, claimants[i].other, r->day, &lives, err);
     if (lives) status = attest(r, &claimants[i], claimants[i].other, child, &attested, err);
     *out |= attested;
-    *lost |= attested && comes_before(&claimants[i], told);
+    struct responsible one = {0};
+    if (attested) status = read_responsible(r, &claimants[i], child, &one, err);
+    if (attested && comes_before(&one, &first[1])) first[1] = one;
   }
+  for (int i = 0; status == DONE && *out && i < count; i++) {
+    struct responsible one = {0};
+    if (!is_adult_of(r->unit, claimants[i].other)) continue;
+    status = read_responsible(r, &claimants[i], child, &one, err);
+    if (comes_before(&one, &first[0])) first[0] = one;
+  }
+  *lost = *out && comes_before(&first[1], &first[0]);
   return status;
 }
 
@@ -156,7 +215,7 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   enum status status = s->life(s->context, child, &born, &died, err);
   if (status != DONE || is_dead_on(died, r->day)) return status;
   status = attest(r, told, adult, child, &attested, err);
-  if (status == DONE) status = find_contest(r, told, &contested, &lost, err);
+  if (status == DONE) status = find_contest(r, child, &contested, &lost, err);
   if (status != DONE) return status;
   if (!attested || lost) {
     add_member(r, child, UNIT_CHILD)->contested |= contested;
@@ -318,12 +377,6 @@ static enum status add_claimants(const struct stored *s, int64_t record, const c
   return status;
 }
 
-static bool is_one_of(const int64_t *all, int count, int64_t id) {
-  for (int i = 0; i < count; i++)
-    if (all[i] == id) return true;
-  return false;
-}
-
 static enum status stored_claimants(void *context, int64_t person, const char *variable,
                                     const struct unit_relation **out, int *count,
                                     struct error *err) {
@@ -377,6 +430,17 @@ static enum status stored_home(void *context, int64_t person, int64_t *household
   return status;
 }
 
+static enum status stored_said(void *context, int64_t person, struct facts *out,
+                               struct error *err) {
+  return stored_facts(context, person, out, err);
+}
+
+static enum status stored_records(void *context, int64_t person, int64_t **out, int *count,
+                                  struct error *err) {
+  const struct stored *s = context;
+  return register_records(s->store, s->arena, person, out, count, err);
+}
+
 /* Who says, attested, that they are responsible for the child, and comes before others; 0: nobody.
  */
 static enum status find_responsible(const struct unit_source *source, struct arena *arena,
@@ -386,14 +450,18 @@ static enum status find_responsible(const struct unit_source *source, struct are
   int count = 0;
   enum status status = source->claimants(source->context, child, "responsible_for", &all, &count,
                                          err);
-  const struct unit_relation *first = NULL;
+  struct responsible first = {false, INT64_MAX};
+  *out = 0;
   for (int i = 0; status == DONE && i < count; i++) {
     bool attested = false, lives = false;
+    struct responsible one = {0};
     status = is_alive_on(source, all[i].other, day, &lives, err);
     if (lives) status = attest(&r, &all[i], all[i].other, child, &attested, err);
-    if (attested && (!first || comes_before(&all[i], first))) first = &all[i];
+    if (attested) status = read_responsible(&r, &all[i], child, &one, err);
+    if (!attested || !comes_before(&one, &first)) continue;
+    first = one;
+    *out = all[i].other;
   }
-  *out = first ? first->other : 0;
   return status;
 }
 
@@ -406,8 +474,8 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
                                 const struct facts_moment *until, struct benefit_unit *out,
                                 struct error *err) {
   struct stored stored = {store, arena, day, until};
-  const struct unit_source source = {&stored,     stored_related, stored_claimants,
-                                     stored_told, stored_life,    stored_home};
+  const struct unit_source source = {&stored,     stored_related, stored_claimants, stored_told,
+                                     stored_said, stored_records, stored_life,      stored_home};
   struct person read = {0};
   int64_t adult = 0;
   *out = (struct benefit_unit){0};

@@ -36,7 +36,8 @@ struct unit_member {
   /* of a partner: attested; of a child: it is known that they count. False: there is a question */
   bool confirmed;
   /* of a child: somebody else, who is not the partner, says so too, attested. The child is with
-   * whoever shows it, else with who said so first; with the other nothing of them may be used */
+   * whoever shows it, else with who has said so the longest, which a correction or a second telling
+   * does not change; with the other nothing of them may be used */
   bool contested;
 };
 /* What is not known: a variable of tellable.csv, or `date_of_birth`, of a person. */
@@ -88,7 +89,7 @@ enum unit_said { UNIT_NOT_SAID, UNIT_SAID_NO, UNIT_SAID_YES };
 struct unit_relation {
   int64_t other;
   bool shown;   /* more than the word of one of the two (fact_is_shown) */
-  int64_t fact; /* its number: the smaller was said first */
+  int64_t fact; /* its number */
 };
 /* What holds on the day. What is given lives as long as the arena. */
 struct unit_source {
@@ -101,6 +102,10 @@ struct unit_source {
                            const struct unit_relation **all, int *count, struct error *err);
   enum status (*told)(void *context, int64_t person, const char *variable, enum unit_said *said,
                       struct error *err);
+  /* everything that a person was told to be, by any of their records; asked in a contest only */
+  enum status (*facts)(void *context, int64_t person, struct facts *out, struct error *err);
+  enum status (*records)(void *context, int64_t person, int64_t **out, int *count,
+                         struct error *err);
   enum status (*life)(void *context, int64_t person, day_t *born, day_t *died, struct error *err);
   enum status (*home)(void *context, int64_t person, int64_t *household, struct error *err);
 };

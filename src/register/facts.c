@@ -496,6 +496,9 @@ enum status fact_correct(struct store *store, struct arena *arena, const struct 
   if (given.to == DAY_NONE && (fact->to == DAY_NONE || given.from <= fact->to)) given.to = fact->to;
   *out = (struct fact_told){.corrects = fact->id};
   enum status status = read_telling(store, arena, &t, err);
+  if (status == DONE && given.what->of_household && given.from < fact->from &&
+      t.party != fact->party)
+    return refuse_at(err, "from", FACT_OF_ANOTHER_HOME);
   t.party = fact->party;
   out->party = fact->party;
   struct fact_told seen = {0};
