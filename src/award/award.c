@@ -92,6 +92,13 @@ static enum status check_bill(const struct award_call *call, const struct award_
   return status;
 }
 
+/* As every day of a file: what is exported must be taken in again. */
+static enum status check_bounds(const char *column, day_t day, struct error *err) {
+  return day == DAY_NONE || (day >= DAY_FIRST && day <= DAY_LAST)
+             ? DONE
+             : refuse_at(err, column, AWARD_DAY_OUT_OF_BOUNDS);
+}
+
 /* How often it is paid, and the first day of pay. */
 static enum status take_days(const struct award_call *call, const struct award_terms *t,
                              struct award *a, struct error *err) {
@@ -116,13 +123,15 @@ static enum status take_days(const struct award_call *call, const struct award_t
   if (a->first_due < least || a->first_due > most)
     return refuse_at(err, "first_due", AWARD_FIRST_DUE, day_write(least, from),
                      day_write(most, to));
-  return DONE;
+  return check_bounds("from", a->first_due, err);
 }
 
 static enum status check_days(const struct award_call *call, const struct award_terms *t,
                               struct error *err) {
   char written[11];
   day_t born, died;
+  if (check_bounds("from", t->from, err) != DONE || check_bounds("to", t->to, err) != DONE)
+    return err->code;
   if (t->to != DAY_NONE && t->to < t->from)
     return refuse_at(err, "to", AWARD_ENDS_BEFORE, day_write(t->from, written));
   enum status status = register_life(call->store, t->person, &born, &died, err);
@@ -199,10 +208,10 @@ enum status award_make(const struct award_call *call, const struct award_terms *
                     .made_by = call->who,
                     .made_at = clock_write_now(now)};
   enum status status = check_body(call, &t, err);
+  if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = take_days(call, &t, &a, err);
   if (status == DONE) status = check_amount(call, t.what, t.pence, err);
   if (status == DONE) status = check_bill(call, &t, err);
-  if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
   if (status == DONE) status = check_once(call, &t, 0, err);
   if (status == DONE) status = check_family(call, &t, err);
@@ -412,7 +421,10 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
   int64_t before = 0, after = 0;
   char now[21];
   *out = (struct award_changed){0};
-  enum status status = award_rows_hold(call->store, err);
+  /* of an end it is the day after the last */
+  enum status status = check_bounds("from", change->pence ? change->from : change->from - 1, err);
+  if (status == DONE && change->has_to) status = check_bounds("to", change->to, err);
+  if (status == DONE) status = award_rows_hold(call->store, err);
   if (status == DONE) status = read_award(&c, person, number, err);
   if (status == DONE && change->pence && change->has_to) status = check_end(&c, err);
   const struct award_terms of_it = {

@@ -335,6 +335,7 @@ static enum status pay_or_set_aside(struct run *run, struct arena *arena, const 
 struct payee {
   int64_t person;
   const char *variable;
+  const struct award *award; /* its first row */
 };
 struct finding {
   struct run *run;
@@ -369,12 +370,18 @@ static int by_payee(const void *a, const void *b) {
   return order ? order : strcmp(x->variable, y->variable);
 }
 
+static int by_payee_and_award(const void *a, const void *b) {
+  const struct payee *x = a, *y = b;
+  const int order = by_payee(a, b);
+  return order ? order : (x->award->award > y->award->award) - (x->award->award < y->award->award);
+}
+
 static void note_payee(struct finding *f, const struct paying *p) {
   bool stands = false;
   for (int i = 0; i < p->rows.count; i++) stands |= award_stands(&p->rows.all[i]);
   if (!stands) return;
   arena_reserve(f->run->arena, f->payees, f->payee_capacity, f->payee_count + 1);
-  f->payees[f->payee_count++] = (struct payee){p->person, p->rows.all[0].variable};
+  f->payees[f->payee_count++] = (struct payee){p->person, p->rows.all[0].variable, &p->rows.all[0]};
 }
 
 static enum status find_one(struct finding *f, struct awards rows, bool *wanted,
@@ -434,26 +441,48 @@ static enum status find_wanted(struct finding *f, struct award **out, int *count
   return status;
 }
 
-/* People of whom two records have the same: whatever made them one, a case says which stands. */
-static enum status settle_twice(struct finding *f, struct error *err) {
+/* One person of whom two records have the same, in a transaction of its own. */
+static enum status settle_one(struct finding *f, int64_t person, struct error *err) {
   const struct pay_request *q = f->run->request;
+  const struct award_call call = {.store = q->store,
+                                  .arena = f->run->arena,
+                                  .pack = q->pack,
+                                  .desk = q->desk,
+                                  .who = q->who,
+                                  .today = q->today};
+  int64_t opened = 0;
+  enum status status = store_begin(q->store, STORE_WRITE, err);
+  if (status == DONE) status = awards_settle_twice(&call, person, &opened, err);
+  if (status == DONE) status = store_commit(q->store, err);
+  store_rollback(q->store);
+  return status;
+}
+
+/* People of whom two records have the same: whatever made them one, a case says which stands. Where
+ * it cannot be opened the later one is set aside, and everybody else is paid. */
+static enum status settle_twice(struct finding *f, struct error *err) {
   enum status status = DONE;
-  array_sort(f->payees, f->payee_count, by_payee);
-  for (int i = 1; status == DONE && i < f->payee_count && !q->dry_run; i++) {
-    int64_t opened = 0;
+  array_sort(f->payees, f->payee_count, by_payee_and_award);
+  for (int i = 1; status == DONE && i < f->payee_count && !f->run->request->dry_run; i++) {
+    struct error why = {0};
     if (by_payee(&f->payees[i - 1], &f->payees[i]) != 0) continue;
-    const struct award_call call = {.store = q->store,
-                                    .arena = f->run->arena,
-                                    .pack = q->pack,
-                                    .desk = q->desk,
-                                    .who = q->who,
-                                    .today = q->today};
-    status = store_begin(q->store, STORE_WRITE, err);
-    if (status == DONE) status = awards_settle_twice(&call, f->payees[i].person, &opened, err);
-    if (status == DONE) status = store_commit(q->store, err);
-    store_rollback(q->store);
+    status = settle_one(f, f->payees[i].person, &why);
+    if (status == REFUSED) status = (set_aside(f->run, f->payees[i].award, &why), DONE);
+    else if (status != DONE) *err = why;
   }
   return status;
+}
+
+/* Without those that are set aside already. */
+static int leave_out_asides(const struct run *run, struct award *all, int count) {
+  int kept = 0;
+  for (int i = 0; i < count; i++) {
+    bool aside = false;
+    for (int k = 0; k < run->out->aside_count; k++)
+      aside |= run->out->asides[k].award == all[i].award;
+    if (!aside) all[kept++] = all[i];
+  }
+  return kept;
 }
 
 static enum status pay_batch(struct run *run, const struct award *all, int count,
@@ -492,6 +521,7 @@ enum status awards_pay(struct arena *arena, const struct pay_request *request,
   if (status == DONE) status = find_wanted(&finding, &wanted, &count, err);
   store_rollback(request->store);
   if (status == DONE) status = settle_twice(&finding, err);
+  count = leave_out_asides(&run, wanted, count);
   for (int i = 0; status == DONE && i < count; i += AWARDS_AT_ONCE) {
     const int left = count - i;
     status = pay_batch(&run, wanted + i, left < AWARDS_AT_ONCE ? left : AWARDS_AT_ONCE, err);

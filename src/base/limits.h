@@ -90,8 +90,9 @@ enum {
   /* of all cases about one person that wait: ten cases with a letter each; without a bound, one
    * person could fill the store's disk */
   LIMIT_ATTACHED_WAITING_BYTES = 100 << 20,
-  /* cases about one person that wait: one a week for a year. Time given and offers of help, which
-   * people ask of one another, have bounds of their own */
+  /* cases about one person that wait and were sent by the same person: one a week for a year. Time
+   * given and offers of help, which people ask of one another, have bounds of their own; so many
+   * answers of theirs that differ are a case each. What else the program opens has no bound */
   LIMIT_CASES_WAITING = 50,
   LIMIT_ATTACHMENT_NAME_BYTES = 255, /* as of a file on the usual systems */
   LIMIT_IMPORT_FILES = 1024,         /* files of one call */

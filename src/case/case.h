@@ -142,8 +142,8 @@ struct case_opening {
 };
 /* REFUSED: the kind is unknown; the actor may not open it; a fact is missing, unknown, malformed
  * (err->column its name); a reason is asked for (`reason`); the kind allows one case about a
- * subject and there is one; so many wait as LIMIT_CASES_WAITING; whoever is to decide is the person
- * it is about. */
+ * subject and there is one; as many wait that the actor sent as LIMIT_CASES_WAITING; whoever is to
+ * decide is the person it is about. */
 enum status case_open(struct store *store, struct arena *arena, const struct case_desk *desk,
                       const struct case_actor *actor, struct case_opening *opening, int64_t *id,
                       struct error *err) MUST_USE;
@@ -317,6 +317,9 @@ enum status cases_of_kind(struct store *store, struct arena *arena, const char *
 enum status cases_of_kind_about(struct store *store, struct arena *arena, int64_t party,
                                 const char *kind, struct case_file **out, int *count,
                                 struct error *err) MUST_USE;
+/* How many of a record wait, of one kind. */
+enum status cases_waiting_about(struct store *store, int64_t party, const char *kind,
+                                int64_t *count, struct error *err) MUST_USE;
 /* The same of everybody, of those that wait, in order of id. */
 enum status cases_of_kind_waiting(struct store *store, struct arena *arena, const char *kind,
                                   struct case_file **out, int *count, struct error *err) MUST_USE;

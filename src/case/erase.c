@@ -63,3 +63,10 @@ enum status cases_of_kind_waiting(struct store *store, struct arena *arena, cons
       err, kind);
   return status == DONE ? read_facts_of(q, arena, out, count, err) : status;
 }
+
+enum status cases_waiting_about(struct store *store, int64_t party, const char *kind,
+                                int64_t *count, struct error *err) {
+  return store_int_with(
+      store, "select count(*) from case_file where party = ?1 and kind = ?2 and waits = 1", 0,
+      count, err, party, kind);
+}

@@ -60,33 +60,37 @@ static bool is_between_people(const struct pack_case_kind *kind) {
   return span_has_word(span_of(kind->to), "person") || span_has_word(span_of(kind->to), "code");
 }
 
-static enum status count_waiting(struct store *store, const struct pack *pack, int64_t record,
-                                 int64_t *count, struct error *err) {
+/* Those that the actor sent: what others or the program opened about the person takes none of their
+ * room, and they none of the others'. */
+static enum status count_waiting(struct case_call *call, int64_t record, int64_t *count,
+                                 struct error *err) {
   struct query *q;
   bool row;
-  enum status status = store_query_with(
-      store, &q,
-      "select kind, count(*) from case_file where party = ?1 and waits = 1 group by kind", err,
-      record);
+  enum status status = store_query_with(call->store, &q,
+                                        "select kind, coalesce(opener, 0), count(*) from case_file "
+                                        "where party = ?1 and waits = 1 group by 1, 2",
+                                        err, record);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    const struct pack_case_kind *kind = pack_find_case_kind(pack, query_text(q, 0));
-    if (!kind || !is_between_people(kind)) *count += query_int(q, 1);
+    const struct pack_case_kind *kind = pack_find_case_kind(call->desk->pack, query_text(q, 0));
+    if (case_actor_is(call->actor, query_int(q, 1)) && !(kind && is_between_people(kind)))
+      *count += query_int(q, 2);
   }
   query_end(q);
   return status;
 }
 
-/* The counter's row is locked by then, so two openings come one after the other; here and below. */
+/* The counter's row is locked by then, so two openings come one after the other; here and below.
+ * What the program opens never fails for it: money that is decided or paid may depend on it. */
 static enum status check_room(struct case_call *call, const struct case_opening *opening,
                               const struct pack_case_kind *kind, struct error *err) {
   const int64_t *records;
   int record_count = records_of(call->actor, opening, &records);
   int64_t waiting = 0;
   enum status status = DONE;
-  if (!opening->party || is_between_people(kind)) return DONE;
+  if (!call->actor->person || !opening->party || is_between_people(kind)) return DONE;
   for (int r = 0; status == DONE && r < record_count; r++)
-    status = count_waiting(call->store, call->desk->pack, records[r], &waiting, err);
+    status = count_waiting(call, records[r], &waiting, err);
   if (status != DONE || waiting < LIMIT_CASES_WAITING) return status;
   return refuse(err, CASE_TOO_MANY_WAIT, LIMIT_CASES_WAITING);
 }

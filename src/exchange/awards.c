@@ -76,6 +76,8 @@ static enum status take_terms(struct intake *in, const struct intake_row *row,
   enum status status = intake_need(in, row, AWARD_FROM, err);
   if (status == DONE) status = intake_day(in, row, AWARD_FROM, &t->from, err);
   if (status == DONE) status = intake_day(in, row, AWARD_TO, &t->to, err);
+  if (status == DONE && t->to != DAY_NONE && t->to < t->from)
+    return refuse_at(err, "to", AWARD_ENDS_BEFORE, day_write(t->from, (char[11]){0}));
   if (status == DONE) status = intake_day(in, row, AWARD_FIRST_DUE, &t->first_due, err);
   if (status == DONE) status = intake_person(in, row, AWARD_PERSON, &person, err);
   if (status != DONE) return status;

@@ -1,5 +1,6 @@
 #include "register/fact_case.h"
 
+#include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include "case/subject.h"
@@ -105,13 +106,12 @@ static enum status open_case(struct store *store, struct arena *arena, const str
   opening.party = kind && strcmp(kind, "person") == 0 ? d->party
                   : d->person                         ? d->person
                                                       : both[0]->teller;
+  int64_t waiting = 0;
   if (!opening.party) return DONE;
+  status = cases_waiting_about(store, opening.party, FACTS_DIFFER, &waiting, err);
+  if (status != DONE || waiting >= LIMIT_CASES_WAITING) return status;
   status = register_case_actor(store, arena, 0, d->today, "program", &program, err);
-  if (status == DONE) status = case_open(store, arena, &desk, &program, &opening, id, err);
-  if (status != REFUSED || err->refusal.code != REFUSAL_CASE_TOO_MANY_WAIT) return status;
-  *err = (struct error){0};
-  *id = 0;
-  return DONE;
+  return status == DONE ? case_open(store, arena, &desk, &program, &opening, id, err) : status;
 }
 
 enum status fact_case_open(struct store *store, struct arena *arena, const struct pack *pack,
@@ -362,9 +362,7 @@ static enum status open_child(struct store *store, struct arena *arena, const st
                                  .kept_count = sizeof kept / sizeof *kept};
   enum status status = register_case_actor(store, arena, 0, today, "program", &program, err);
   if (status == DONE) status = case_open(store, arena, &desk, &program, &opening, id, err);
-  if (status != REFUSED || (err->refusal.code != REFUSAL_CASE_TOO_MANY_WAIT &&
-                            err->refusal.code != REFUSAL_CASE_WAITS_ALREADY))
-    return status;
+  if (status != REFUSED || err->refusal.code != REFUSAL_CASE_WAITS_ALREADY) return status;
   *err = (struct error){0};
   *id = 0;
   return DONE;

@@ -18,8 +18,9 @@ struct fact_difference {
   int64_t person;        /* of a household's: who told the second; 0: nobody of the register */
   day_t today;
 };
-/* Opens it, in the caller's write transaction. *id 0: there is nobody whom it could be about, so
- * many cases of theirs wait already, or the pack has no such kind; then both facts stand. */
+/* Opens it, in the caller's write transaction. *id 0: there is nobody whom it could be about, as
+ * many of this kind about them wait as LIMIT_CASES_WAITING, or the pack has no such kind; then both
+ * facts stand. */
 enum status fact_case_open(struct store *store, struct arena *arena, const struct pack *pack,
                            const struct fact_difference *difference, int64_t *id,
                            struct error *err) MUST_USE;
