@@ -43,6 +43,7 @@ select create_distributed_table('take_up_found', 'party', colocate_with => 'part
 select create_distributed_table('take_up_letter', 'party', colocate_with => 'party');
 select create_distributed_table('take_up_outcome', 'party', colocate_with => 'party');
 select create_distributed_table('take_up_choice', 'party', colocate_with => 'party');
+select create_distributed_table('person_decision', 'party', colocate_with => 'party');
 select create_distributed_table('case_file', 'party', colocate_with => 'party');
 select create_distributed_table('case_event', 'party', colocate_with => 'party');
 select create_distributed_table('case_told', 'party', colocate_with => 'party');

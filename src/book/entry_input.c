@@ -70,15 +70,18 @@ enum status entry_input_check(const struct entry_input_category *c, const struct
   enum pack_side side = c->pack->side;
   *service = NULL;
   if (!told->amount && !told->quantity) return refuse_at(err, "amount", ROW_WITHOUT_NUMBER);
-  if (told->amount && told->quantity) return refuse_at(err, "amount", ROW_WITH_TWO_NUMBERS);
+  const bool priced = told->amount && told->quantity && side == SIDE_SERVICE &&
+                      c->pack->shown != SHOWN_HOLDINGS;
+  if (told->amount && told->quantity && !priced)
+    return refuse_at(err, "amount", ROW_WITH_TWO_NUMBERS);
   if (told->estimated && c->pack->in_prices)
     return refuse_at(err, "estimated", ESTIMATED_IN_PRICES, c->pack->code);
   bool held = c->pack->shown == SHOWN_HOLDINGS;
   if (held || side == SIDE_SERVICE || side == SIDE_GIVEN) {
     if (told->amount && held) refuse(err, HOLDING_AS_MONEY, c->pack->code, c->unit->code);
     else if (told->amount && side == SIDE_GIVEN) refuse(err, TIME_AS_MONEY, c->pack->code);
-    else if (told->amount) refuse(err, SERVICE_AS_MONEY, c->pack->code);
-    if (told->amount) return error_at(err, NULL, 0, "amount");
+    else if (told->amount && !priced) refuse(err, SERVICE_AS_MONEY, c->pack->code);
+    if (told->amount && !priced) return error_at(err, NULL, 0, "amount");
     if (held) return check_holding(c, codes, told, err);
     return side == SIDE_GIVEN ? check_minutes(told, err)
                               : check_service(c, codes, told, service, err);
@@ -89,6 +92,21 @@ enum status entry_input_check(const struct entry_input_category *c, const struct
     return error_at(err, NULL, 0, "quantity");
   }
   return check_money(told, err);
+}
+
+/* What was paid for the use is its value; it has no year of a unit cost. */
+static enum status value_priced(const struct book_service *service, int64_t price,
+                                struct line *line, struct error *err) {
+  struct text t = {0};
+  if (price <= 0) return refuse_at(err, "amount", PRICE_NOT_POSITIVE);
+  line->has_quantity = true;
+  line->service = (int32_t)service->id;
+  line->amount = price;
+  if (line_holds(price)) return DONE;
+  text_add_money(&t, price);
+  refuse(err, AMOUNT_TOO_LARGE, t.bytes);
+  text_release(&t);
+  return error_at(err, NULL, 0, "amount");
 }
 
 static enum status value_service(const struct codes *codes, const struct book_service *service,
@@ -144,6 +162,7 @@ enum status entry_input_value(const struct entry_input_category *c,
   switch (c->pack->side) {
   case SIDE_SERVICE:
     line->quantity = number;
+    if (rules->price) return value_priced(service, *rules->price, line, err);
     return value_service(rules->codes, service, line, err);
   case SIDE_GIVEN:
   case SIDE_CONTRIBUTION: line->amount = -number; return DONE;

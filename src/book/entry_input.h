@@ -48,13 +48,15 @@ enum status entry_input_check(const struct entry_input_category *c, const struct
 struct entry_input_rules {
   const struct codes *codes;
   const struct unusual *unusual;
+  const int64_t *price; /* pence paid for a use of a service; null: valued by its unit cost */
 };
 
 /* `number`: pence; minutes of time given; thousandths of a service; smallest parts of the unit of a
  * holding. line->day and line->estimated must be set. REFUSED, in this order: an unusual day, an
  * amount too large for a line, an unusual number; the same for files and forms. A service is valued
  * when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest
- * earlier one (estimated, with its year); without one it is counted, not valued. */
+ * earlier one (estimated, with its year); without one it is counted, not valued. Where `price` says
+ * what was paid for it, that is its value. */
 enum status entry_input_value(const struct entry_input_category *c,
                               const struct entry_input_rules *rules,
                               const struct book_service *service, int64_t number, struct line *line,

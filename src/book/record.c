@@ -94,12 +94,14 @@ static enum status read_row(struct store *store, const struct record_terms *term
                         .place = row->place,
                         .reference = row->reference,
                         .note = row->note};
-  const int64_t number = row->has_amount ? row->amount : row->quantity;
+  const bool priced = row->has_amount && row->has_quantity;
+  const int64_t number = row->has_quantity ? row->quantity : row->amount;
   struct unusual unusual;
   unusual_open(&unusual, terms->pack, day_today(), way_out);
   unusual.any_number = terms->any_number;
-  return entry_input_value(category, &(struct entry_input_rules){terms->codes, &unusual}, service,
-                           number, line, err);
+  return entry_input_value(
+      category, &(struct entry_input_rules){terms->codes, &unusual, priced ? &row->amount : NULL},
+      service, number, line, err);
 }
 
 /* Opens missing accounts: a person's first account in a unit, a body's control account. */

@@ -1,5 +1,26 @@
 #include "cli/options.h"
 
+const struct option import_options[] = {
+    {"dry-run", NULL, "say what would happen; write nothing", NULL},
+    {"partial", NULL, "post the good rows although others are refused", NULL},
+    {"unusual", NULL,
+     "post what is unusual too: the amounts, quantities and days that the policy pack holds to be "
+     "implausible",
+     NULL},
+    {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
+    {"review", "FILE",
+     "of entries of a body's own file: write to FILE who may be meant where it is not sure", NULL},
+    {"body", "ID", "the body, for files of others that have no such column", NULL},
+    {"date", "DAY", "the day, for files that have none; of spending marked as not published", NULL},
+    {"profile", "FILE",
+     "what the columns of a file mean, as 'weal profile new' writes it; else a profile that "
+     "the book or the policy pack has, or of spending what the headings say",
+     NULL},
+    {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
+     NULL},
+    END_OPTIONS,
+};
+
 const struct option fact_options[] = {
     {"from", "DAY", "the first day on which it is so; today when not said", NULL},
     {"to", "DAY", "the last day on which it is so; until further notice when not said", NULL},

@@ -14,6 +14,7 @@
   { "reason", "TEXT", "why; it is kept beside what is done", NULL }
 
 /* each ended by a null name */
+extern const struct option import_options[];
 extern const struct option fact_options[], assess_options[], award_options[], pay_options[];
 extern const struct option account_options[], standards_options[], profile_options[];
 

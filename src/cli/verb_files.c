@@ -4,6 +4,7 @@
 #include "cli/files.h"
 
 #include "action/importing.h"
+#include "base/folder.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "exchange/imports.h"
@@ -38,6 +39,7 @@ const char import_help[] =
     "\n"
     "    weal import people people.csv\n"
     "    weal import entries tax.csv.gz benefits.csv\n"
+    "    weal import entries --profile visits.csv --review who.csv home-care-may.csv\n"
     "    weal import entries --dry-run new.csv\n"
     "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
     "    weal import spend --profile testham.csv --body testham payments-may-2024.csv\n"
@@ -130,7 +132,8 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
   const struct import_result *r = &run->result;
   for (int i = 0; i < r->file_count; i++) {
     const struct import_file *f = &r->files[i];
-    bool published = run->kind->posts && strcmp(run->kind->name, "entries") != 0;
+    const bool published = run->kind->posts &&
+                           (f->decisions_json || strcmp(run->kind->name, "entries") != 0);
     struct json j;
     json_begin(&j, t);
     json_open_object(&j, NULL);
@@ -158,6 +161,46 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
     }
     text_add_char(t, '\n');
   }
+}
+
+/* ---- questions ---- */
+
+static bool is_matches_file(struct span head) {
+  const char *const ours = "body,name,born,postcode,person,decision,reason";
+  return head.size >= strlen(ours) && memcmp(head.bytes, ours, strlen(ours)) == 0;
+}
+
+/* What is left for a person to decide, as a file of matches whose column `decision` is empty. */
+static enum status write_questions(struct call *call, const struct import_result *r,
+                                   struct error *err) {
+  const char *path = call_option(call, "review");
+  const struct out_path out = call_out_path(call, "--review", path);
+  const struct outfile_kind kind = {"a file of matches", is_matches_file};
+  struct outfile *file = NULL;
+  struct text t = {0};
+  text_add(&t, "body,name,born,postcode,person,decision,reason,x_why,x_rows\n");
+  for (int i = 0; i < r->question_count; i++) {
+    const struct import_question *q = &r->questions[i];
+    const char *const cells[] = {q->body, q->name, q->born, q->postcode, q->person, "", "", q->how};
+    for (size_t c = 0; c < sizeof cells / sizeof *cells; c++) {
+      text_add_csv_guarded(&t, span_of(cells[c]));
+      text_add_char(&t, ',');
+    }
+    text_addf(&t, "%lld\n", (long long)q->rows);
+  }
+  enum status status = outfile_open(&file, &out, &kind, err);
+  if (status == DONE)
+    status = file_write_all(file->fd, span_make(t.bytes, t.size), "the questions cannot be written",
+                            err);
+  if (status == DONE) status = outfile_place(file, err);
+  outfile_close(file);
+  text_release(&t);
+  if (status == DONE)
+    output_note(call,
+                "questions of who is meant: %d, in %s; write same or different into the "
+                "column decision, and import it as matches",
+                r->question_count, path);
+  return status;
 }
 
 /* ---- import ---- */
@@ -256,12 +299,21 @@ enum status verb_import(struct call *call, struct error *err) {
     return error_set(err, USAGE, "%d files are too many for one call; give at most %d",
                      run.path_count, LIMIT_IMPORT_FILES);
   if (read_again(call, &run, err) != DONE) return err->code;
+  if (call_option(call, "review")) {
+    const struct out_path out = call_out_path(call, "--review", call_option(call, "review"));
+    if (out_path_check(&out, err) != DONE) return err->code;
+  }
   run.paths = arena_array(call->arena, char *, run.path_count);
   for (int i = 0; i < run.path_count; i++)
     run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
 
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (files_import(call, &run, err) != DONE) return err->code;
+  const enum status status = files_import(call, &run, err);
+  struct error unwritten = {0};
+  if (call_option(call, "review") && run.result.question_count &&
+      write_questions(call, &run.result, &unwritten) != DONE)
+    output_error(&unwritten);
+  if (status != DONE) return status;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
   else if (!call->quiet)
     import_summary(&call->out, run.kind, &run.options, &run.result, run.seconds);
@@ -285,7 +337,8 @@ enum status verb_imports(struct call *call, struct error *err) {
 static bool shows_people(const char *kind) {
   return strcmp(kind, "people") == 0 || strcmp(kind, "households") == 0 ||
          strcmp(kind, "entries") == 0 || strcmp(kind, "facts") == 0 ||
-         strcmp(kind, "awards") == 0 || strcmp(kind, "award-rows") == 0;
+         strcmp(kind, "awards") == 0 || strcmp(kind, "matches") == 0 ||
+         strcmp(kind, "award-rows") == 0;
 }
 
 enum status verb_export(struct call *call, struct error *err) {

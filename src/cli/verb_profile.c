@@ -79,7 +79,7 @@ static enum status list(struct call *call, struct error *err) {
     if (!body || (only && strcmp(only, body->code) != 0)) continue;
     document_cell(d, doc_text(body->code));
     document_cell(d, doc_count(p->version));
-    document_cell(d, doc_text(p->budget ? "budget" : "spend"));
+    document_cell(d, doc_text(p->kind));
     document_cell(d, doc_text(p->at));
     document_cell(d, doc_text(p->by));
     document_cell(d, doc_text(p->reason));

@@ -37,25 +37,6 @@ static const struct option demo_options[] = {
     END_OPTIONS,
 };
 
-static const struct option import_options[] = {
-    {"dry-run", NULL, "say what would happen; write nothing", NULL},
-    {"partial", NULL, "post the good rows although others are refused", NULL},
-    {"unusual", NULL,
-     "post what is unusual too: the amounts, quantities and days that the policy pack holds to be "
-     "implausible",
-     NULL},
-    {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
-    {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
-    {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
-    {"profile", "FILE",
-     "what the columns of a spend file mean, as 'weal profile new' writes it; else a profile that "
-     "the book or the policy pack has, or what the headings say",
-     NULL},
-    {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
-     NULL},
-    END_OPTIONS,
-};
-
 static const struct option statement_options[] = {
     YEAR_OPTION,
     {"life", NULL, "also the lines of the whole life, by category", NULL},
@@ -414,6 +395,14 @@ const struct verb verbs[] = {
              "one payee are one row; private people are one row without names.\n"
              "\n"
              "    weal payees --year 2025-26 --format csv\n"},
+    {.name = "matches",
+     .synopsis = "review | decided",
+     .run = verb_matches,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .summary = "rows of bodies' own files that may be about somebody",
+     .help = matches_help_text},
     {.name = "bodies",
      .synopsis = "review | decided",
      .run = verb_bodies,

@@ -79,6 +79,15 @@ const struct column_help profiles_help[PROFILE_FILE_COLUMNS] = {
     {"rule,published,means,note ...", "the profile's own CSV: its lines in one quoted cell"},
     {"the columns changed in April", "why it was made; name nobody"},
 };
+const struct column_help matches_help[MATCH_COLUMNS] = {
+    {"burnley-council", "the body whose file it is, by its id; empty: none"},
+    {"FIELD, Ann", "the name, as the file says it"},
+    {"1980-03-01", "the birth date, as the file says it, or empty"},
+    {"BB10 2HX", "the postcode, as the file says it, or empty"},
+    {"P000001", "who may be meant: SCHEME:VALUE, or a bare id"},
+    {"same", "same, different or open (nobody decided); empty: the row is passed over"},
+    {"asked by telephone", "how it is known; name nobody"},
+};
 const struct column_help streams_help[STREAM_COLUMNS] = {
     {"early-years", "the code of the stream"},
     {"Early years grant", "its name; the first row of a stream has it"},

@@ -28,6 +28,10 @@ const struct table_column payees_columns[PAYEE_COLUMNS] = {
     {"body", true}, {"other", true}, {"decision", true}, {"reason", false}};
 const struct table_column profiles_columns[PROFILE_FILE_COLUMNS] = {
     {"body", true}, {"version", false}, {"rules", true}, {"reason", false}};
+const struct table_column matches_columns[MATCH_COLUMNS] = {{"body", true},   {"name", true},
+                                                            {"born", true},   {"postcode", true},
+                                                            {"person", true}, {"decision", true},
+                                                            {"reason", false}};
 const struct table_column services_columns[SERVICE_COLUMNS] = {
     {"code", true}, {"name", true}, {"category", true}, {"unit", false}};
 const struct table_column unit_costs_columns[COST_COLUMNS] = {

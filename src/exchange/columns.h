@@ -35,6 +35,16 @@ enum {
   PERSON_NUMBERS = PERSON_EMAIL - PERSON_NINO
 };
 enum { PROFILE_BODY, PROFILE_VERSION, PROFILE_RULES, PROFILE_REASON, PROFILE_FILE_COLUMNS };
+enum {
+  MATCH_BODY,
+  MATCH_NAME,
+  MATCH_BORN,
+  MATCH_POSTCODE,
+  MATCH_PERSON,
+  MATCH_DECISION,
+  MATCH_REASON,
+  MATCH_COLUMNS
+};
 enum { PAYEE_BODY, PAYEE_OTHER, PAYEE_DECISION, PAYEE_REASON, PAYEE_COLUMNS };
 enum { BODY_ID, BODY_NAME, BODY_KIND, BODY_COMPANY, BODY_PLACE, BODY_COLUMNS };
 enum { SERVICE_CODE, SERVICE_NAME, SERVICE_CATEGORY, SERVICE_UNIT, SERVICE_COLUMNS };
@@ -136,15 +146,16 @@ extern const struct column_help places_help[PLACE_COLUMNS], households_help[HOUS
     people_help[PERSON_COLUMNS], bodies_help[BODY_COLUMNS], services_help[SERVICE_COLUMNS],
     unit_costs_help[COST_COLUMNS], rates_help[RATE_COLUMNS], streams_help[STREAM_COLUMNS],
     spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS], facts_help[FACT_COLUMNS],
-    payees_help[PAYEE_COLUMNS], profiles_help[PROFILE_FILE_COLUMNS], awards_help[AWARD_COLUMNS],
-    history_help[HISTORY_COLUMNS];
+    payees_help[PAYEE_COLUMNS], matches_help[MATCH_COLUMNS], profiles_help[PROFILE_FILE_COLUMNS],
+    awards_help[AWARD_COLUMNS], history_help[HISTORY_COLUMNS];
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],
     unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
     spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS], facts_columns[FACT_COLUMNS],
-    payees_columns[PAYEE_COLUMNS], profiles_columns[PROFILE_FILE_COLUMNS],
-    awards_columns[AWARD_COLUMNS], history_columns[HISTORY_COLUMNS];
+    payees_columns[PAYEE_COLUMNS], matches_columns[MATCH_COLUMNS],
+    profiles_columns[PROFILE_FILE_COLUMNS], awards_columns[AWARD_COLUMNS],
+    history_columns[HISTORY_COLUMNS];
 
 /* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
  * stay. True when a field changed: the row may then be sound. */

@@ -61,13 +61,24 @@ struct import_file {
   int warning_count;
 };
 
+/* Of a body's own export: a row that may be about somebody, for a person to decide
+ * (own_export.h). */
+struct import_question {
+  const char *body;                   /* its id; empty: none */
+  const char *name, *born, *postcode; /* as the file says them; born 1980-03-01, or empty */
+  const char *person, *how;           /* an id; what agrees */
+  int64_t rows;                       /* that wait for the answer */
+};
+
 struct import_result {
   struct import_file *files;
   int file_count;
   int64_t added, changed, moved, same; /* register kinds */
   /* id of the first file's import (import:ID); 0 when nothing was posted */
   int64_t import;
-  int64_t first_entry, last_entry; /* entries of the book; 0 when none */
+  int64_t first_entry, last_entry;   /* entries of the book; 0 when none */
+  struct import_question *questions; /* of entries */
+  int question_count;
   /* people whose lines are now outside their life, a line for each person (book/life.h); null:
    * none */
   const char *lives;

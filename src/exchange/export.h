@@ -24,6 +24,7 @@ EXPORT(export_people);
 EXPORT(export_bodies);
 EXPORT(export_payees);
 EXPORT(export_profiles);
+EXPORT(export_matches);
 EXPORT(export_services);
 EXPORT(export_unit_costs);
 EXPORT(export_rates);

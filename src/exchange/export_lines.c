@@ -331,7 +331,9 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
     row_plain_end(w);
     row_string(w, category->unit->code);
   } else if (line->has_quantity) {
-    row_empty(w);
+    /* what was paid for a service; one that its unit cost valued is valued again */
+    if (line->amount && !line->cost_year) row_money(w, line->amount);
+    else row_empty(w);
     row_plain_begin(w);
     text_add_quantity(w->to, line->quantity);
     row_plain_end(w);

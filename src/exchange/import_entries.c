@@ -13,33 +13,19 @@
 #include "book/entry_input.h"
 #include "exchange/columns.h"
 #include "exchange/import_bulk.h"
+#include "exchange/own_export.h"
 #include "register/erased_ids.h"
 #include "register/register.h"
 
 #include <assert.h>
 
-enum {
-  DATE,
-  PERSON,
-  CATEGORY,
-  AMOUNT,
-  QUANTITY,
-  UNIT,
-  SERVICE,
-  BODY,
-  PLACE,
-  REFERENCE,
-  NOTE,
-  ESTIMATED
-};
-
 const struct table_column entries_columns[ENTRIES_COLUMNS] = {
-    [DATE] = {"date", true},          [PERSON] = {"person", true},
-    [CATEGORY] = {"category", true},  [AMOUNT] = {"amount", false},
-    [QUANTITY] = {"quantity", false}, [UNIT] = {"unit", false},
-    [SERVICE] = {"service", false},   [BODY] = {"body", false},
-    [PLACE] = {"place", false},       [REFERENCE] = {"reference", false},
-    [NOTE] = {"note", false},         [ESTIMATED] = {"estimated", false}};
+    [ENTRY_DATE] = {"date", true},          [ENTRY_PERSON] = {"person", true},
+    [ENTRY_CATEGORY] = {"category", true},  [ENTRY_AMOUNT] = {"amount", false},
+    [ENTRY_QUANTITY] = {"quantity", false}, [ENTRY_UNIT] = {"unit", false},
+    [ENTRY_SERVICE] = {"service", false},   [ENTRY_BODY] = {"body", false},
+    [ENTRY_PLACE] = {"place", false},       [ENTRY_REFERENCE] = {"reference", false},
+    [ENTRY_NOTE] = {"note", false},         [ENTRY_ESTIMATED] = {"estimated", false}};
 
 enum {
   BLOCKS_WAITING = 8,
@@ -60,6 +46,10 @@ struct entries {
   struct award_awaited awaited;            /* payments of awards that came with a file */
   struct map category_by_code;
   struct queue *blocks;
+  struct own_exports *own;
+  struct map own_rows; /* of bodies' own exports, by file and line: index of own_amounts */
+  int64_t *own_amounts;
+  int own_count, own_capacity; /* in the call's arena */
   const char *path;
   int file;
   int64_t gross; /* of the files read so far */
@@ -69,6 +59,7 @@ struct import_worker {
   struct entries *e;
   int number;
   int64_t posted, amount;
+  int64_t posted_own; /* pence, of a body's own export: amounts as its file has them */
   int64_t posted_more_lines, rejected_more_lines;
   /* rows that name a person by a National Insurance number with another last letter than the
    * register's */
@@ -125,7 +116,7 @@ static bool was_erased(const struct import_worker *w, struct span reference,
 
 static enum status read_person(struct import_worker *w, struct input_row *row, struct error *err) {
   const char *reason = NULL;
-  struct span reference = row->field[PERSON];
+  struct span reference = row->field[ENTRY_PERSON];
   bool differs = false;
   char day[ERASED_DAY_SIZE];
   row->person = directory_person(w->e->people, reference, &differs, &reason);
@@ -159,7 +150,7 @@ static const struct entry_input_category *meant_category(const struct entries *e
 
 static enum status read_category(struct import_worker *w, struct input_row *row,
                                  struct error *err) {
-  struct span code = row->field[CATEGORY];
+  struct span code = row->field[ENTRY_CATEGORY];
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
   const struct entry_input_category *meant = meant_category(w->e, code);
@@ -172,27 +163,32 @@ static enum status read_category(struct import_worker *w, struct input_row *row,
 static enum status read_value(struct import_worker *w, struct input_row *row, struct error *err) {
   const struct entry_input_category *c = row->category;
   const struct book_service *service = NULL;
-  struct entry_input told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0,
-                             row->field[UNIT], row->field[SERVICE], row->out.fields.estimated};
+  struct entry_input told = {row->field[ENTRY_AMOUNT].size > 0, row->field[ENTRY_QUANTITY].size > 0,
+                             row->field[ENTRY_UNIT], row->field[ENTRY_SERVICE],
+                             row->out.fields.estimated};
   int64_t number = 0;
   enum status status = entry_input_check(c, w->e->codes, &told, &service, err);
   if (status != DONE) return status;
-  if (told.amount) status = money_parse(row->field[AMOUNT], &number, err);
-  else if (service) status = quantity_parse(row->field[QUANTITY], &number, err);
+  int64_t price = 0;
+  const bool priced = told.amount && told.quantity; /* of a service, as was checked */
+  if (told.amount) status = money_parse(row->field[ENTRY_AMOUNT], priced ? &price : &number, err);
+  if (status != DONE) return error_at(err, NULL, 0, "amount");
+  if (told.amount && !priced) status = DONE;
+  else if (service) status = quantity_parse(row->field[ENTRY_QUANTITY], &number, err);
   else if (c->pack->shown == SHOWN_HOLDINGS)
-    status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
-  else status = minutes_parse(row->field[QUANTITY], &number, err);
-  if (status != DONE)
-    return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
+    status = decimal_parse(row->field[ENTRY_QUANTITY], c->unit->scale, c->unit->code, &number, err);
+  else status = minutes_parse(row->field[ENTRY_QUANTITY], &number, err);
+  if (status != DONE) return error_at(err, NULL, 0, "quantity");
   const struct entry_input_rules rules = {w->e->codes,
-                                          w->e->call->options.unusual ? NULL : &w->e->unusual};
+                                          w->e->call->options.unusual ? NULL : &w->e->unusual,
+                                          priced ? &price : NULL};
   return entry_input_value(c, &rules, service, number, &row->out.fields, err);
 }
 
 static enum status read_body_and_place(struct import_worker *w, struct input_row *row,
                                        struct error *err) {
   struct line *line = &row->out.fields;
-  struct span body = row->field[BODY], place = row->field[PLACE];
+  struct span body = row->field[ENTRY_BODY], place = row->field[ENTRY_PLACE];
   if (!body.size) {
     if (w->body) w->control_known = false;
     w->body = NULL;
@@ -235,7 +231,7 @@ static enum status check_reference(struct import_worker *w, const struct input_r
                                    struct error *err) {
   const struct line *line = &row->out.fields;
   struct error why = {0};
-  const struct span reference = row->field[REFERENCE];
+  const struct span reference = row->field[ENTRY_REFERENCE];
   enum status status = entry_input_reference(reference, &why);
   if (status == DONE ||
       award_awaits(&w->e->awaited, reference, row->person->id, line->body, line->amount))
@@ -244,29 +240,16 @@ static enum status check_reference(struct import_worker *w, const struct input_r
   return status;
 }
 
-static enum status read_row(struct import_worker *w, struct input_row *row, struct error *err) {
+/* Everything of row->field, row->out.file and row->out.line. */
+static enum status read_fields(struct import_worker *w, struct input_row *row, struct error *err) {
   struct line *line = &row->out.fields;
-  const struct table_fault *fault = &row->rows->fault[row->r];
-  if (fault->reason) {
-    refuse_again(err, fault->refusal, fault->reason);
-    return error_at(err, NULL, 0, fault->column);
-  }
-  /* with a blank at an end it would be another reference, and a payment be posted twice */
-  if (pasted_may_fold(table_field(row->rows, row->r, REFERENCE))) columns_trim(row->rows, row->r);
-  for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
-  const struct span reference = row->field[REFERENCE];
-  if (reference.size && (memchr(reference.bytes, '\n', reference.size) ||
-                         memchr(reference.bytes, '\r', reference.size)))
-    return column_refuse_break(row->rows, row->r, entries_columns, REFERENCE, err);
-  row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
-  if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);
-  enum status status = day_parse(row->field[DATE], &line->day, err);
+  enum status status = day_parse(row->field[ENTRY_DATE], &line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
   if ((status = read_category(w, row, err)) != DONE) return status;
   line->category = (int32_t)row->category->id;
-  if (row->field[ESTIMATED].size &&
-      boolean_parse(row->field[ESTIMATED], &line->estimated, err) != DONE)
+  if (row->field[ENTRY_ESTIMATED].size &&
+      boolean_parse(row->field[ENTRY_ESTIMATED], &line->estimated, err) != DONE)
     return error_at(err, NULL, 0, "estimated");
   if ((status = read_value(w, row, err)) != DONE) return status;
   if ((status = entry_input_life(row->category, row->person->born, row->person->died, line->day,
@@ -274,9 +257,28 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
     return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
   if ((status = check_reference(w, row, err)) != DONE) return status;
-  line->reference = row->field[REFERENCE];
-  line->note = row->field[NOTE];
+  line->reference = row->field[ENTRY_REFERENCE];
+  line->note = row->field[ENTRY_NOTE];
   return find_accounts(w, row, err);
+}
+
+static enum status read_row(struct import_worker *w, struct input_row *row, struct error *err) {
+  const struct table_fault *fault = &row->rows->fault[row->r];
+  if (fault->reason) {
+    refuse_again(err, fault->refusal, fault->reason);
+    return error_at(err, NULL, 0, fault->column);
+  }
+  /* with a blank at an end it would be another reference, and a payment be posted twice */
+  if (pasted_may_fold(table_field(row->rows, row->r, ENTRY_REFERENCE)))
+    columns_trim(row->rows, row->r);
+  for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
+  const struct span reference = row->field[ENTRY_REFERENCE];
+  if (reference.size && (memchr(reference.bytes, '\n', reference.size) ||
+                         memchr(reference.bytes, '\r', reference.size)))
+    return column_refuse_break(row->rows, row->r, entries_columns, ENTRY_REFERENCE, err);
+  row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
+  if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);
+  return read_fields(w, row, err);
 }
 
 /* ---- the threads ---- */
@@ -286,6 +288,15 @@ static struct span value_at_fault(const struct input_row *row, const struct erro
   for (int c = 0; c < ENTRIES_COLUMNS; c++)
     if (strcmp(err->column, entries_columns[c].name) == 0) return row->field[c];
   return span_make(NULL, 0);
+}
+
+/* A row of a body's own export, under the heading of its file. */
+static void reject_own(void *context, uint64_t line, const char *column, struct span value,
+                       const struct error *why) {
+  struct import_worker *w = context;
+  rejects_add(w->e->call->rejects, w->e->path, line, column, value, why->message, &why->refusal);
+  if (w->e->call->options.partial)
+    bulk_reject(w->e->bulk, w->e->file, line, column ? column : "", value, why->message);
 }
 
 static void reject_row(struct import_worker *w, const struct input_row *row,
@@ -310,13 +321,49 @@ static enum status add_row(struct import_worker *w, const struct input_row *row,
   int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
   if (gross > w->gross_max - w->gross) {
     refuse(err, CALL_SUM_TOO_LARGE);
-    return error_at(err, NULL, 0,
-                    entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
+    return error_at(
+        err, NULL, 0,
+        entries_columns[row->field[ENTRY_AMOUNT].size ? ENTRY_AMOUNT : ENTRY_QUANTITY].name);
   }
   w->gross += gross;
-  if (row->field[AMOUNT].size)
+  if (row->field[ENTRY_AMOUNT].size)
     w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
   return bulk_add(w->e->bulk, w->number, &row->out, err);
+}
+
+/* So that the sum is right where the row is refused later, as a reference that is there twice. */
+static void note_own_amount(struct entries *e, const struct own_row *row) {
+  if (!row->field[ENTRY_REFERENCE].size || !row->amount) return;
+  const int at = e->own_count++;
+  arena_reserve(e->call->arena, e->own_amounts, e->own_capacity, e->own_count);
+  e->own_amounts[at] = row->amount;
+  map_set_number(&e->own_rows, (uint64_t)e->file, row->line, at);
+}
+
+static enum status take_own(void *context, const struct own_row *given, struct error *err) {
+  struct import_worker *w = context;
+  struct input_row row = {.out = {.file = w->e->file, .line = given->line}};
+  struct error why = {0};
+  memcpy(row.field, given->field, sizeof row.field);
+  enum status status = bulk_left_out(w->e->bulk, given->line)
+                           ? refuse_code(&why, REFUSAL_ROW_LEFT_OUT)
+                           : read_fields(w, &row, &why);
+  if (status == FAILED) {
+    *err = why;
+    return status;
+  }
+  if (status == DONE) {
+    w->posted++;
+    w->posted_own += given->amount;
+    note_own_amount(w->e, given);
+    return add_row(w, &row, err);
+  }
+  int c = 0;
+  while (c < ENTRIES_COLUMNS && strcmp(why.column, entries_columns[c].name) != 0) c++;
+  const bool known = c < ENTRIES_COLUMNS;
+  reject_own(w, given->line, known && given->heading[c] ? given->heading[c] : why.column,
+             known ? given->field[c] : span_make(NULL, 0), &why);
+  return DONE;
 }
 
 /* Off the fast path: only a row that would be refused is read as a paste may have brought it. */
@@ -334,7 +381,7 @@ static void *work(void *context) {
     for (row.r = 0; w->status == DONE && row.r < rows->count; row.r++) {
       struct error err = {0};
       if (row.r + PEOPLE_AHEAD < rows->count)
-        directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, PERSON));
+        directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, ENTRY_PERSON));
       if (read_row(w, &row, &err) != DONE && !read_again(w, &row)) {
         reject_row(w, &row, &err);
         continue;
@@ -409,6 +456,39 @@ static enum status run_workers(struct entries *e, struct table *table,
 
 /* ---- the call ---- */
 
+static enum status read_own(struct entries *e, const char *path, struct import_file *out,
+                            struct error *err) {
+  struct import_worker worker = {.e = e, .gross_max = INT64_MAX - e->gross};
+  const struct own_taker taker = {&worker, take_own, reject_own};
+  struct own_result own;
+  e->path = path;
+  e->file = bulk_file(e->bulk, "entries", path);
+  worker.control = arena_array(e->call->arena, int64_t, e->codes->units->count);
+  enum status status = own_export_read(e->own, path, &taker, &own, err);
+  if (status != DONE) return status;
+  const struct bulk_file_facts facts = {.digest = own.digest,
+                                        .rows = own.rows,
+                                        .rejected = own.rows - worker.posted,
+                                        .amount = worker.amount,
+                                        .profile = own.profile};
+  *out = (struct import_file){.path = path,
+                              .rows = own.rows,
+                              .posted = worker.posted,
+                              .rejected = own.rows - worker.posted,
+                              .amount = worker.posted_own,
+                              .rejected_amount = own.amount - worker.posted_own,
+                              .read = own.read,
+                              .left_out = own.read - own.rows,
+                              .profile = own.profile,
+                              .decisions_json = own.decisions_json,
+                              .suffix_differs = worker.differ,
+                              .suffix_differs_first = worker.differ_first};
+  e->gross += worker.gross;
+  status = bulk_file_end(e->bulk, e->file, &facts, err);
+  if (status == REFUSED) rejects_forget(e->call->rejects);
+  return status;
+}
+
 static enum status read_file(struct entries *e, const char *path, struct import_file *out,
                              struct error *err) {
   struct import_worker workers[BULK_WORKERS] = {0};
@@ -460,6 +540,10 @@ static void reject_duplicate(void *context, int file, uint64_t line, bool in_boo
     bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), why.message);
   d->result->files[file].posted--;
   d->result->files[file].rejected++;
+  const int64_t own = map_get_number(&d->e->own_rows, (uint64_t)file, line);
+  if (own < 0) return;
+  d->result->files[file].amount -= d->e->own_amounts[own];
+  d->result->files[file].rejected_amount += d->e->own_amounts[own];
 }
 
 static enum status load(struct entries *e, struct error *err) {
@@ -473,16 +557,22 @@ static enum status load(struct entries *e, struct error *err) {
   if (status == DONE) status = bulk_load_people(e->bulk, err);
   if (status == DONE) index_categories(e);
   if (status == DONE) status = award_awaited_read(e->call->store, e->call->arena, &e->awaited, err);
-  return status;
+  const struct own_setting own = {e->call, e->codes, e->bodies, e->people};
+  return status == DONE ? own_exports_open(&e->own, &own, err) : status;
 }
 
 static enum status import_within(struct entries *e, struct import_result *result,
                                  struct error *err) {
   const struct import_call *call = e->call;
   enum status status = load(e, err);
-  for (int i = 0; status == DONE && i < call->path_count; i++)
-    status = read_file(e, call->paths[i], &result->files[i], err);
+  for (int i = 0; status == DONE && i < call->path_count; i++) {
+    bool own = false;
+    status = own_export_is(e->own, call->paths[i], &own, err);
+    if (status == DONE && own) status = read_own(e, call->paths[i], &result->files[i], err);
+    else if (status == DONE) status = read_file(e, call->paths[i], &result->files[i], err);
+  }
   if (status != DONE) return status;
+  own_questions(e->own, &result->questions, &result->question_count);
   struct duplicates duplicates = {e, result};
   status = bulk_duplicates(e->bulk, reject_duplicate, &duplicates, NULL, err);
   if (status != DONE) return status;
@@ -490,6 +580,7 @@ static enum status import_within(struct entries *e, struct import_result *result
   if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
+  if (!call->options.dry_run && (status = own_questions_keep(e->own, err)) != DONE) return status;
   return rows ? import_post(call, e->bulk, result, err) : DONE;
 }
 
@@ -497,6 +588,7 @@ enum status import_entries(const struct import_call *call, struct import_result 
                            struct error *err) {
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
+  e->own_rows = (struct map){.arena = call->arena};
   unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
   enum status status = import_open(call, true, &e->bulk, result, err);
   if (status == DONE) status = import_within(e, result, err);

@@ -5,7 +5,21 @@
 #include "exchange/exchange.h"
 
 /* In the order of docs/reference/files.md. */
-enum { ENTRIES_COLUMNS = 12 };
+enum {
+  ENTRY_DATE,
+  ENTRY_PERSON,
+  ENTRY_CATEGORY,
+  ENTRY_AMOUNT,
+  ENTRY_QUANTITY,
+  ENTRY_UNIT,
+  ENTRY_SERVICE,
+  ENTRY_BODY,
+  ENTRY_PLACE,
+  ENTRY_REFERENCE,
+  ENTRY_NOTE,
+  ENTRY_ESTIMATED,
+  ENTRIES_COLUMNS
+};
 extern const struct table_column entries_columns[ENTRIES_COLUMNS];
 extern const struct column_help entries_help[ENTRIES_COLUMNS];
 

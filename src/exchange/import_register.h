@@ -15,6 +15,8 @@ enum status import_payees(const struct import_call *call, struct import_result *
                           struct error *err);
 enum status import_profiles(const struct import_call *call, struct import_result *result,
                             struct error *err);
+enum status import_matches(const struct import_call *call, struct import_result *result,
+                           struct error *err);
 enum status import_bodies(const struct import_call *call, struct import_result *result,
                           struct error *err);
 enum status import_services(const struct import_call *call, struct import_result *result,

@@ -28,6 +28,7 @@ struct intake {
   struct bodies *bodies;
   struct stream_intake *streams;  /* of import_streams.c */
   struct payee_intake *payees;    /* of payees.c */
+  struct match_intake *matches;   /* of matches.c */
   struct fact_intake *facts;      /* of facts.c */
   struct award_intake *awards;    /* of awards.c */
   struct history_intake *history; /* of award_history.c */

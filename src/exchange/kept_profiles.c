@@ -7,7 +7,7 @@ static const char *name_of(struct arena *arena, const struct body *body, int ver
   return arena_printf(arena, "%s version %d", body->code, version);
 }
 
-enum status kept_profiles_read(struct store *store, const struct bodies *bodies, bool budget,
+enum status kept_profiles_read(struct store *store, const struct bodies *bodies, const char *kind,
                                struct arena *arena, struct profiles **out, struct error *err) {
   struct body_profiles kept;
   struct profiles *list = arena_alloc(arena, sizeof *list);
@@ -19,7 +19,7 @@ enum status kept_profiles_read(struct store *store, const struct bodies *bodies,
     const struct body_profile *row = &kept.all[i];
     const struct body *body = bodies_by_id(bodies, row->body);
     struct profile *profile = NULL;
-    if (row->budget != budget || !body) continue;
+    if (strcmp(row->kind, kind) != 0 || !body) continue;
     status = profile_read_rules(&profile, name_of(arena, body, row->version), span_of(row->rules),
                                 arena, err);
     if (status != DONE) break;
@@ -43,7 +43,7 @@ enum status kept_profile_next(struct store *store, struct arena *arena, const ch
   for (int i = 0; i < all.count; i++) {
     if (all.all[i].body != kept->body->id) continue;
     if (all.all[i].version > highest) highest = all.all[i].version;
-    if (all.all[i].budget != kept->profile->budget) continue;
+    if (strcmp(all.all[i].kind, profile_kind_word(kept->profile)) != 0) continue;
     if (newest && strcmp(all.all[i].rules, kept->rules) == 0) same = all.all[i].version;
     newest = false;
   }
@@ -56,7 +56,7 @@ enum status kept_profile_next(struct store *store, struct arena *arena, const ch
 enum status kept_profile_keep(struct store *store, struct arena *arena,
                               const struct kept_profile *kept, struct error *err) {
   const struct body_profile row = {.body = kept->body->id,
-                                   .budget = kept->profile->budget,
+                                   .kind = profile_kind_word(kept->profile),
                                    .rules = kept->rules,
                                    .reason = kept->reason,
                                    .by = kept->who,

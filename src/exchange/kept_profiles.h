@@ -16,8 +16,8 @@
 #include "pack/pack.h"
 #include "register/register.h"
 
-/* All of a kind; of each body the newest version first. */
-enum status kept_profiles_read(struct store *store, const struct bodies *bodies, bool budget,
+/* All of a kind of files (profile_kind_word); of each body the newest version first. */
+enum status kept_profiles_read(struct store *store, const struct bodies *bodies, const char *kind,
                                struct arena *arena, struct profiles **out,
                                struct error *err) MUST_USE;
 

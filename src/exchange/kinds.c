@@ -24,6 +24,8 @@ const struct exchange_kind exchange_kinds[] = {
      import_payees, export_payees},
     {"profiles", "what the columns of bodies' published files mean", COLUMNS(profiles), false,
      import_profiles, export_profiles},
+    {"matches", "whom rows of bodies' own files mean, as people decided", COLUMNS(matches), false,
+     import_matches, export_matches},
     {"services", "services and the unit each is counted in", COLUMNS(services), false,
      import_services, export_services},
     {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs), false,

@@ -1,6 +1,7 @@
 /* Posts payments and allocations: finds the payer, the payee and the category. */
 #include "exchange/money_row.h"
 #include "exchange/kept_profiles.h"
+#include "exchange/row_rules.h"
 
 #include "base/pasted.h"
 #include "base/money.h"
@@ -50,7 +51,8 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE && m->budget) status = streams_read(store, arena, &m->streams, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
   if (status == DONE)
-    status = kept_profiles_read(store, m->bodies, m->budget, arena, &m->kept, err);
+    status = kept_profiles_read(store, m->bodies, m->budget ? "budget" : "spend", arena, &m->kept,
+                                err);
   if (status == DONE) status = spend_rules_read(&m->spend_rules, m->call->pack, arena, err);
   if (status == DONE) status = pack_name_words_read(&m->words, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
@@ -102,18 +104,10 @@ static enum status refuse_text(struct error *err, enum meaning meaning, struct s
 
 /* ---- who pays ---- */
 
-static const char *mapped(const struct profile *p, enum profile_rule_kind kind,
-                          struct span published) {
-  for (int r = 0; p && r < p->rule_count; r++)
-    if (p->rules[r].kind == kind && span_is(published, p->rules[r].published))
-      return p->rules[r].means;
-  return NULL;
-}
-
 static struct span payee_key_again(struct money *m, struct span name);
 
 int64_t money_body_named(const struct money *m, const struct profile *profile, struct span text) {
-  const char *map = mapped(profile, RULE_BODY, text);
+  const char *map = profile_mapped(profile, RULE_BODY, text);
   if (map) text = span_of(map);
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
   return body || !text.size ? (body ? body->id : 0)
@@ -125,7 +119,7 @@ int64_t money_body_named(const struct money *m, const struct profile *profile, s
 static enum status find_body(struct money *m, const struct money_row *row, int64_t *out,
                              struct error *err) {
   struct span text = row->text[MEANS_BODY];
-  const char *map = mapped(m->profile, RULE_BODY, text);
+  const char *map = profile_mapped(m->profile, RULE_BODY, text);
   if (map) text = span_of(map);
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
   *out = body ? body->id : 0;
@@ -250,7 +244,7 @@ static enum status check_size(const struct text *t, enum meaning meaning, const 
 }
 
 static const struct pack_category *find_category(struct money *m, struct span text, int64_t *id) {
-  const char *map = mapped(m->profile, RULE_CATEGORY, text);
+  const char *map = profile_mapped(m->profile, RULE_CATEGORY, text);
   if (map) text = span_of(map);
   const struct pack_category *c = text.size ? pack_find_category(m->call->pack, text) : NULL;
   *id = c && c->unit == m->call->pack->pence ? codes_category(m->codes, text) : 0;

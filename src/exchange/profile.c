@@ -34,10 +34,16 @@ static const char *const rule_words[RULE_COUNT] = {"kind",
                                                    "redacted",
                                                    "at-least",
                                                    "vat",
-                                                   "publisher"};
+                                                   "publisher",
+                                                   "scheme",
+                                                   "service",
+                                                   "unit",
+                                                   "each"};
 const char *const meaning_words[MEANS_COUNT] = {
-    "date",     "year",       "body",        "body-name",  "supplier",  "stream", "amount",
-    "category", "department", "description", "conditions", "reference", "place",  "-"};
+    "date",     "year",       "body",        "body-name",  "supplier",  "stream",  "amount",
+    "category", "department", "description", "conditions", "reference", "place",   "person",
+    "name",     "forename",   "surname",     "born",       "postcode",  "service", "quantity",
+    "-"};
 
 enum { VAT_WORDS = 3 };
 static const char *const vat_words[VAT_WORDS] = {"not-said", "with", "without"};
@@ -90,14 +96,21 @@ const char *profile_rule_key(struct arena *arena, const char *published) {
 
 /* ---- reading ---- */
 
+enum { EACH_MINUTES_MOST = 366 * 24 * 60 };
+
+const char *profile_kind_word(const struct profile *profile) {
+  return profile->people ? "entries" : profile->budget ? "budget" : "spend";
+}
+
 static enum status check_rule(struct profile *p, struct profile_rule *rule, struct error *err) {
   struct span means = span_of(rule->means);
   int at;
   switch (rule->kind) {
   case RULE_KIND:
-    if (!span_is(means, "spend") && !span_is(means, "budget"))
-      return refuse_at(err, "means", PROFILE_KIND);
     p->budget = span_is(means, "budget");
+    p->people = span_is(means, "entries");
+    if (!p->budget && !p->people && !span_is(means, "spend"))
+      return refuse_at(err, "means", PROFILE_KIND);
     return DONE;
   case RULE_COLUMN:
   case RULE_ABSENT:
@@ -123,6 +136,15 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
     if (integer_parse(means, &p->at_least, err) != DONE || p->at_least < 2)
       return refuse_at(err, "means", PROFILE_AT_LEAST);
     return DONE;
+  case RULE_UNIT:
+  case RULE_EACH: {
+    int64_t minutes = 1;
+    if (rule->kind == RULE_UNIT ? !means.size
+                                : integer_parse(means, &minutes, err) != DONE || minutes < 1 ||
+                                      minutes > EACH_MINUTES_MOST)
+      return refuse_at(err, "means", PROFILE_UNIT);
+    return DONE;
+  }
   case RULE_NEW_BODY: p->new_body = rule->means; return DONE;
   case RULE_PUBLISHER: p->publisher = rule->means; return DONE;
   case RULE_VAT:
@@ -158,7 +180,8 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
       .line = rows->line[r],
       .meaning = MEANS_NOTHING};
   rule->key = profile_rule_key(arena, rule->published);
-  bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
+  bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN ||
+                         at == RULE_SCHEME;
   if (looks_at_column && !published.size) {
     refuse(err, PROFILE_HEADING_MISSING);
     return error_at(err, NULL, 0, "published");
@@ -246,6 +269,13 @@ enum status profile_check(const struct profile *p, const char *path, struct erro
     refuse_at(err, "means", PROFILE_KEPT_AND_NOT, wrong->published);
     return error_at(err, path, wrong->line, NULL);
   }
+  if (p->people && (gives(p, MEANS_PERSON) || gives(p, MEANS_NAME) || gives(p, MEANS_SURNAME)))
+    return DONE;
+  if (p->people) {
+    refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[MEANS_PERSON],
+              meaning_words[MEANS_PERSON]);
+    return error_at(err, path, p->rule_count ? p->rules[p->rule_count - 1].line : 1, NULL);
+  }
   for (int i = 0; i < 2; i++)
     if (!gives(p, asked[i])) {
       refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[asked[i]],
@@ -271,7 +301,7 @@ void profile_write(const struct profile *p, const char *publisher, const char *n
   bool kind = false;
   text_add(out, "rule,published,means,note\n");
   for (int r = 0; r < p->rule_count; r++) kind |= p->rules[r].kind == RULE_KIND;
-  if (!kind) write_rule(out, "kind", "", p->budget ? "budget" : "spend", "");
+  if (!kind) write_rule(out, "kind", "", profile_kind_word(p), "");
   if (publisher) write_rule(out, rule_words[RULE_PUBLISHER], "", publisher, note);
   for (int r = 0; r < p->rule_count; r++) {
     const struct profile_rule *rule = &p->rules[r];
@@ -372,12 +402,23 @@ static void place_rules(const struct profile *p, struct layout *l, struct arena 
   }
 }
 
-static const enum meaning needed[2][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT},
-                                          {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT}};
+static const enum meaning needed[3][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT},
+                                          {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT},
+                                          {MEANS_DATE, MEANS_PERSON, MEANS_NOTHING, MEANS_NOTHING}};
+
+static int needs_of(const struct profile *p) { return p->people ? 2 : p->budget; }
+
+/* Whether a file of people has neither a number nor a name of them. */
+static bool names_nobody(const struct layout *l) {
+  return !l->column_count[MEANS_PERSON] && !l->column_count[MEANS_NAME] &&
+         !l->column_count[MEANS_SURNAME];
+}
 
 static bool is_lacking(const struct profile *p, const struct layout *l, int i,
                        struct stand_ins given) {
-  enum meaning m = needed[p->budget][i];
+  const enum meaning m = needed[needs_of(p)][i];
+  if (p->people && m == MEANS_PERSON) return names_nobody(l);
+  if (m == MEANS_NOTHING) return false;
   if (l->column_count[m]) return false;
   return !((m == MEANS_BODY && given.body) || ((m == MEANS_DATE || m == MEANS_YEAR) && given.date));
 }
@@ -457,7 +498,7 @@ static void explain(const struct profile *p, const struct fit *f, const struct l
     text_addf(t, "%s has two columns for the %s", f->unknown ? ";" : "", f->twice_meaning);
   bool some = f->unknown || f->twice;
   for (int i = 0; i < 4; i++) {
-    enum meaning m = needed[p->budget][i];
+    enum meaning m = needed[needs_of(p)][i];
     if (!is_lacking(p, l, i, given)) continue;
     text_addf(t, "%s finds no %s", some ? ";" : "", meaning_words[m]);
     struct text headings = {0};
@@ -496,7 +537,7 @@ enum status profiles_refuse(const struct profiles *profiles, bool budget,
   int best = -1, record = 0, score = INT_MIN;
   struct layout layout;
   for (int i = 0; i < profiles->count; i++) {
-    if (profiles->all[i].budget != budget) continue;
+    if (profiles->all[i].people || profiles->all[i].budget != budget) continue;
     for (int k = 0; k < count; k++) {
       struct fit f = fit(&profiles->all[i], &records[k], given, arena, &layout);
       if (layout.width < 2) continue;
@@ -519,4 +560,23 @@ enum status profiles_refuse(const struct profiles *profiles, bool budget,
   refuse(err, PROFILE_NONE_KNOWS, t.bytes ? t.bytes : "", budget ? N_("a budget") : "spending");
   text_release(&t);
   return error_at(err, NULL, count ? records[record].line : 1, NULL);
+}
+
+void profile_unlike(const struct profile *profile, const struct record_cells *records, int count,
+                    struct stand_ins given, struct arena *arena, struct text *why, uint64_t *line) {
+  int record = -1, score = INT_MIN;
+  struct layout layout;
+  for (int k = 0; k < count; k++) {
+    const struct fit f = fit(profile, &records[k], given, arena, &layout);
+    const int s = f.known * 40 - f.unknown * 10 - f.twice * 20 - f.lacking * 20;
+    if (layout.width > 0 && s > score) record = k, score = s;
+  }
+  if (record < 0) return;
+  const struct fit f = fit(profile, &records[record], given, arena, &layout);
+  *line = records[record].line;
+  text_add(why, "it");
+  if (f.unknown || f.twice || f.lacking) explain(profile, &f, &layout, given, why);
+  else
+    text_addf(why, " asks for %lld headings that it knows and finds %d",
+              (long long)profile->at_least, f.known);
 }

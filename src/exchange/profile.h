@@ -4,7 +4,7 @@
  * A profile is CSV, `rule,published,means,note`, in any order
  * (docs/how-to/import-published-spending.md shows how to write one):
  *
- *     kind,,spend,where the files come from             what the files are: spend or budget
+ *     kind,,spend,where the files come from             what they are: spend, budget or entries
  *     column,Supplier Name,supplier,  a heading and its meaning; `-`: known, but not kept
  *     date,31/03/2014,dd/mm/yyyy,                       a form of days, with an example (forms.h)
  *     money,"1,234.56",thousands,  a form of amounts beyond 1234.56, with an example (forms.h)
@@ -29,6 +29,17 @@
  *         the body whose files they are, where a profile goes from one book to another
  *     redacted,Name withheld,,
  *         a name that means the payee is withheld, besides any name with the word `redacted`
+ *
+ * Of a body's own export, whose rows are entries of people (own_export.h):
+ *
+ *     column,Client No,person,                          a number of the person
+ *     scheme,Client No,nhs,       which one; without it the cells are ids, or SCHEME:VALUE
+ *     column,Surname,surname,     or `name` of one column; also forename, born, postcode
+ *     category,,home-care,        of rows that have none; so for service and body
+ *     service,Personal care,home-care,                  a value of the file and our service
+ *     unit,,minutes,              what the file's quantity counts: minutes, hours, hours:minutes,
+ *                                 or what the service is counted in, such as visit
+ *     each,,30,                   so many minutes is one of that unit
  *
  * Headings are compared without regard to case, blanks and punctuation; a column without a heading
  * is padding. Where a header has one twice, `Supplier Name#2` is the second; `@7` is the seventh
@@ -61,6 +72,10 @@ enum profile_rule_kind {
   RULE_AT_LEAST,
   RULE_VAT,
   RULE_PUBLISHER,
+  RULE_SCHEME,
+  RULE_SERVICE,
+  RULE_UNIT,
+  RULE_EACH,
   RULE_COUNT
 };
 
@@ -79,6 +94,14 @@ enum meaning {
   MEANS_CONDITIONS,
   MEANS_REFERENCE,
   MEANS_PLACE,
+  MEANS_PERSON,
+  MEANS_NAME,
+  MEANS_FORENAME,
+  MEANS_SURNAME,
+  MEANS_BORN,
+  MEANS_POSTCODE,
+  MEANS_SERVICE,
+  MEANS_QUANTITY,
   MEANS_NOTHING,
   MEANS_COUNT
 };
@@ -95,7 +118,8 @@ struct profile_rule {
 
 struct profile {
   const char *name; /* the file's, without .csv */
-  bool budget;      /* else spend */
+  bool budget;      /* else spend, but for: */
+  bool people;      /* entries of people */
   int64_t scale, at_least;
   unsigned money_forms; /* of forms.h, allowed */
   bool month_first;
@@ -112,6 +136,9 @@ struct profiles {
   struct profile *all;
   int count;
 };
+
+/* The word of its kind: spend, budget or entries. */
+const char *profile_kind_word(const struct profile *profile);
 
 /* Reads DIR/profiles/ (none: no profiles), in order of name. REFUSED with FILE:LINE: COLUMN for a
  * wrong row of a profile. */
@@ -179,5 +206,9 @@ bool profile_knows(const struct profile *profile, const struct record_cells *hea
 enum status profiles_refuse(const struct profiles *profiles, bool budget,
                             const struct record_cells *records, int count, struct stand_ins given,
                             struct arena *arena, struct error *err);
+/* The same of one profile: adds how it differs from the record that comes nearest, whose line it
+ * gives. */
+void profile_unlike(const struct profile *profile, const struct record_cells *records, int count,
+                    struct stand_ins given, struct arena *arena, struct text *why, uint64_t *line);
 
 #endif

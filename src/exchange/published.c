@@ -8,6 +8,7 @@
 #include "exchange/commas.h"
 #include "exchange/recognise.h"
 #include "exchange/records.h"
+#include "exchange/row_rules.h"
 
 #include <stdlib.h>
 
@@ -84,7 +85,7 @@ static const struct profile *find_profile(struct published_file *p, const struct
         continue;
       int columns = 0;
       for (int c = 0; c < MEANS_NOTHING; c++) columns += layout.column_count[c];
-      if (profile->budget != m->budget) *other = profile;
+      if (profile->people || profile->budget != m->budget) *other = profile;
       else if (columns > kept) best = profile, kept = columns, p->header = i;
     }
     arena_reset(scratch);
@@ -242,8 +243,7 @@ static enum status find_header(struct published_file *p, struct error *err) {
   const bool by_place = placed != NULL;
   if (by_place) best = placed, p->header = -1;
   uint64_t line = best && !by_place ? p->records[p->header].line : 1;
-  if (!best && other)
-    refuse(err, PROFILE_OF_ANOTHER_KIND, other->name, other->budget ? "budget" : "spend");
+  if (!best && other) refuse(err, PROFILE_OF_ANOTHER_KIND, other->name, profile_kind_word(other));
   if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, &r, err);
   p->head = best->recognised ? r.header : by_place ? blank_header(p) : p->records[p->header];
   find_month(p);
@@ -264,34 +264,16 @@ static enum status find_header(struct published_file *p, struct error *err) {
 
 /* ---- one record ---- */
 
-static bool is_blank(const struct record_cells *r) {
-  for (int c = 0; c < r->count; c++)
-    if (r->cells[c].size) return false;
-  return true;
-}
-
 static bool repeats_header(const struct published_file *p, const struct record_cells *r) {
   for (int c = 0; c < p->layout.width; c++)
     if (!span_equal(record_cell(r, c), p->head.cells[c])) return false;
   return p->header >= 0;
 }
 
-/* Whether the record has the value of a rule. A rule without a heading checks every cell; a rule
- * whose heading this file does not have finds nothing. */
-static bool rule_finds(const struct published_file *p, const struct record_cells *r, int rule) {
-  const struct profile_rule *x = &p->layout.profile->rules[rule];
-  size_t size = strlen(x->means);
-  bool anywhere = !x->published[0];
-  for (int c = anywhere ? 0 : p->layout.rule_column[rule]; c >= 0 && c < r->count; c++) {
-    if (r->cells[c].size == size && strncasecmp(r->cells[c].bytes, x->means, size) == 0)
-      return true;
-    if (!anywhere) break;
-  }
-  return false;
-}
-
 static struct span text_of(const struct published_file *p, const struct record_cells *r,
-                           enum meaning meaning);
+                           enum meaning meaning) {
+  return row_text(&p->layout, p->arena, r, meaning);
+}
 
 /* Whether the row is a total. A row with a day is not, even if it has the word: a payee may have
  * such a name. */
@@ -302,54 +284,8 @@ static bool is_total(const struct published_file *p, const struct record_cells *
   struct span when = text_of(p, r, MEANS_DATE);
   bool has_day = form_day(when, x->month_first, &day, form) || form_month(when, &day, form);
   for (int i = 0; i < x->rule_count; i++)
-    if (x->rules[i].kind == RULE_TOTAL && !has_day && rule_finds(p, r, i)) return true;
+    if (x->rules[i].kind == RULE_TOTAL && !has_day && row_rule_finds(&p->layout, r, i)) return true;
   return false;
-}
-
-static bool any_rule(const struct published_file *p, const struct record_cells *r,
-                     enum profile_rule_kind kind) {
-  const struct profile *x = p->layout.profile;
-  for (int i = 0; i < x->rule_count; i++)
-    if (x->rules[i].kind == kind && rule_finds(p, r, i)) return true;
-  return false;
-}
-
-/* Whether every column that keep rules name has one of their values. */
-static bool is_kept(const struct published_file *p, const struct record_cells *r) {
-  const struct profile *x = p->layout.profile;
-  for (int i = 0; i < x->rule_count; i++) {
-    if (x->rules[i].kind != RULE_KEEP) continue;
-    bool found = false;
-    for (int k = 0; k < x->rule_count && !found; k++)
-      found = x->rules[k].kind == RULE_KEEP && strcmp(x->rules[k].key, x->rules[i].key) == 0 &&
-              rule_finds(p, r, k);
-    if (!found) return false;
-  }
-  return true;
-}
-
-/* Whether the profile says that this text means nothing is given in a column of this meaning. */
-static bool is_absent(const struct profile *x, enum meaning meaning, struct span text) {
-  for (int r = 0; r < x->rule_count; r++)
-    if (x->rules[r].kind == RULE_ABSENT && x->rules[r].meaning == meaning &&
-        span_is(text, x->rules[r].published))
-      return true;
-  return false;
-}
-
-static struct span text_of(const struct published_file *p, const struct record_cells *r,
-                           enum meaning meaning) {
-  const struct layout *l = &p->layout;
-  if (l->column_count[meaning] == 0) return span_make("", 0);
-  struct span text = record_cell(r, l->column[meaning][0]);
-  for (int i = 1; i < l->column_count[meaning]; i++) {
-    struct span more = record_cell(r, l->column[meaning][i]);
-    if (!more.size) continue;
-    if (!text.size) text = more;
-    else
-      text = span_of(arena_printf(p->arena, SPAN_FORMAT " / " SPAN_FORMAT, SPAN(text), SPAN(more)));
-  }
-  return is_absent(l->profile, meaning, text) ? span_make("", 0) : text;
 }
 
 /* A cell as a refusal shows it: its first bytes, for "%.*s". */
@@ -700,13 +636,14 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
   unsigned forms = 0;
   struct span amount = text_of(p, r, MEANS_AMOUNT);
   if (repeats_header(p, r)) d->repeated_headers++;
-  else if (!is_kept(p, r) || any_rule(p, r, RULE_LEAVE_OUT)) d->left_out++;
+  else if (!row_is_kept(&p->layout, r) || row_any_rule(&p->layout, r, RULE_LEAVE_OUT))
+    d->left_out++;
   else if (is_total(p, r)) {
-    if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
+    if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
     else if (form_money(amount, x->scale, &declared, &forms))
       take_record(p, r, false); /* take_record refuses it */
     else add_total(p, r, declared, false);
-  } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
+  } else if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
   else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
     add_total(p, r, declared, true);
   else if ((!amount.size && names_nobody(p, r)) || is_note(p, r)) d->rows_without_payment++;
@@ -718,7 +655,7 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
  * ones is refused, and not taken for a title. */
 static int first_row(const struct published_file *p) {
   bool above = true;
-  for (int i = p->header + 1; i < p->count; i++) above &= is_blank(&p->records[i]);
+  for (int i = p->header + 1; i < p->count; i++) above &= record_is_blank(&p->records[i]);
   for (int i = 0; i < p->header; i++) {
     int64_t pence;
     unsigned forms;
@@ -735,7 +672,7 @@ static void sort_records(struct published_file *p) {
   int from = first_row(p);
   for (int i = 0; i < p->count; i++) {
     if (i == p->header) continue;
-    if (is_blank(&p->records[i])) p->m->decisions.blank_rows++;
+    if (record_is_blank(&p->records[i])) p->m->decisions.blank_rows++;
     else if (i < from && !is_bare(p, &p->records[i])) p->m->decisions.rows_before_header++;
     else if (is_second_header(p, i)) p->m->decisions.repeated_headers++;
     else sort_record(p, &p->records[i]);

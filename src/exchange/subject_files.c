@@ -33,6 +33,7 @@ const struct subject_file_title subject_files[] = {
     {"take-up-letters", N_("Letters to you about what you seemed entitled to")},
     {"take-up-outcomes", N_("What came of these letters")},
     {"take-up-choice", N_("Whether you want such letters")},
+    {"file-names", N_("Names in files of organisations that may be yours, and who said so")},
     {"cases", N_("Requests, notices and other cases about you, and their answers")},
     {"case-history", N_("What happened to these cases, step by step")},
     {"case-bodies", N_("Which organisations were told of these cases")},

@@ -170,7 +170,7 @@ static void note_service(struct place_worker *l, struct tally_row *row, struct t
                          const struct loaded_line *line) {
   if (line->service <= 0 || line->service > l->scope->codes->service_count) return;
   int year = line->cost_year - COST_YEAR_FIRST;
-  bool unvalued = line->has_quantity && !line->cost_year;
+  bool unvalued = line->has_quantity && !line->cost_year && !line->amount;
   row->unvalued += unvalued;
   l->tally.unvalued[line->category] |= unvalued;
   part->unvalued += unvalued;

@@ -3,10 +3,6 @@
 #include "base/day.h"
 #include "store/counter.h"
 
-static const char *kind_word(const struct body_profile *p) {
-  return p->budget ? "budget" : "spend";
-}
-
 enum status body_profiles_read(struct store *store, struct arena *arena, struct body_profiles *out,
                                struct error *err) {
   struct query *q = NULL;
@@ -22,7 +18,7 @@ enum status body_profiles_read(struct store *store, struct arena *arena, struct 
     arena_reserve(arena, out->all, capacity, out->count + 1);
     out->all[out->count++] = (struct body_profile){.body = query_int(q, 0),
                                                    .version = (int)query_int(q, 1),
-                                                   .budget = span_is(query_text(q, 2), "budget"),
+                                                   .kind = query_copy(q, arena, 2),
                                                    .rules = query_copy(q, arena, 3),
                                                    .reason = query_copy(q, arena, 4),
                                                    .at = query_copy(q, arena, 5),
@@ -45,7 +41,7 @@ static enum status find_newest(struct store *store, struct arena *arena,
     const struct body_profile *p = &all.all[i];
     if (p->body != given->body) continue;
     if (p->version > *highest) *highest = p->version;
-    if (p->budget != given->budget) continue;
+    if (strcmp(p->kind, given->kind) != 0) continue;
     if (newest && strcmp(p->rules, given->rules) == 0) *same = p->version;
     newest = false;
   }
@@ -68,7 +64,7 @@ enum status body_profile_keep(struct store *store, struct arena *arena,
   return store_run_with(store,
                         "insert into body_profile (id, body, version, kind, rules, reason, "
                         "made_at, made_by, pack) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                        err, id, given->body, (int64_t)*version, span_of(kind_word(given)),
+                        err, id, given->body, (int64_t)*version, span_of(given->kind),
                         span_of(given->rules), span_of(given->reason ? given->reason : ""),
                         span_of(clock_write_now(now)), span_of(given->by),
                         span_of(given->pack ? given->pack : ""));

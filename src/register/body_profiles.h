@@ -18,8 +18,8 @@
 
 struct body_profile {
   int64_t body;
-  int version; /* from 1, without gaps within the body */
-  bool budget; /* else spending */
+  int version;      /* from 1, without gaps within the body */
+  const char *kind; /* of its files: spend, budget, entries */
   const char *rules;
   const char *reason;  /* why it was made; empty: not said */
   const char *at, *by; /* RFC 3339; as in the access log, empty: somebody erased */

@@ -87,7 +87,7 @@ static struct span joined(struct span first, struct span last, char out[2 * NAME
   return span_make(out, first.size + 1 + last.size);
 }
 
-enum name_agrees person_names_compare(const struct person_name *a, const struct person_name *b) {
+static enum name_agrees names_compare(const struct person_name *a, const struct person_name *b) {
   char x[2 * NAME_BYTES_MOST], y[2 * NAME_BYTES_MOST];
   if (!a->last.size || !b->last.size) return NAME_DIFFERS;
   if (a->first.size + a->last.size >= sizeof x || b->first.size + b->last.size >= sizeof y)
@@ -113,7 +113,7 @@ static day_t swapped(day_t day) {
   return day_make(year, of_month, month);
 }
 
-enum born_agrees person_born_compare(day_t a, day_t b) {
+static enum born_agrees born_compare(day_t a, day_t b) {
   int year[2], month[2], of_month[2];
   if (a == DAY_NONE || b == DAY_NONE) return BORN_NOT_KNOWN;
   if (a == b) return BORN_AGREES;
@@ -126,7 +126,7 @@ enum born_agrees person_born_compare(day_t a, day_t b) {
 
 /* ---- all together ---- */
 
-enum person_is person_agrees_is(const struct person_agrees *how) {
+static enum person_is agrees_is(const struct person_agrees *how) {
   const bool name = how->name == NAME_AGREES, born = how->born == BORN_AGREES,
              home = how->home == HOME_AGREES;
   if (name && born && home) return PERSON_SURE;
@@ -149,6 +149,7 @@ void person_agrees_write(struct text *t, const struct person_agrees *how) {
 
 struct indexed_person {
   int64_t id;
+  const char *code;
   struct person_name name;
   day_t born;
   int next_born; /* of the same birth date; -1: none */
@@ -165,6 +166,7 @@ struct person_index {
   struct indexed_home *homes;
   int people_count, people_most, home_count, homes_most;
   struct map by_born, by_home; /* to the last person, and the last home, of each */
+  struct map by_record;
 };
 
 struct person_index *person_index_new(const struct pack_name_words *words, struct arena *arena,
@@ -182,20 +184,21 @@ struct person_index *person_index_new(const struct pack_name_words *words, struc
   return index;
 }
 
-void person_index_add(struct person_index *index, int64_t person, struct span name, day_t born,
-                      const char *const *postcodes, int postcode_count) {
+void person_index_add(struct person_index *index, const struct person_listed *one) {
   if (index->people_count == index->people_most) return;
   const int at = index->people_count++;
   struct indexed_person *p = &index->people[at];
-  *p = (struct indexed_person){.id = person, .born = born, .next_born = -1};
-  person_name_read(index->words, index->arena, name, &p->name);
-  if (born != DAY_NONE) {
-    p->next_born = (int)map_get_number(&index->by_born, (uint64_t)(int64_t)born, 0);
-    map_set_number(&index->by_born, (uint64_t)(int64_t)born, 0, at);
+  *p = (struct indexed_person){
+      .id = one->person, .code = one->code, .born = one->born, .next_born = -1};
+  person_name_read(index->words, index->arena, one->name, &p->name);
+  map_set_number(&index->by_record, (uint64_t)one->record, 0, at);
+  if (p->born != DAY_NONE) {
+    p->next_born = (int)map_get_number(&index->by_born, (uint64_t)(int64_t)p->born, 0);
+    map_set_number(&index->by_born, (uint64_t)(int64_t)p->born, 0, at);
   }
-  for (int i = 0; i < postcode_count && index->home_count < index->homes_most; i++) {
+  for (int i = 0; i < one->postcode_count && index->home_count < index->homes_most; i++) {
     const int home = index->home_count++;
-    const struct span key = span_of(postcodes[i]);
+    const struct span key = span_of(one->postcodes[i]);
     index->homes[home] = (struct indexed_home){at, (int)map_get(&index->by_home, key)};
     map_set(&index->by_home, key, home);
     p->home_count++;
@@ -240,10 +243,15 @@ enum status person_index_read(struct person_index **out, struct store *store,
     homes += postcodes_of(people, &people->all[i], postcodes, HOMES_MOST);
   *out = person_index_new(words, arena, people->count, (int)homes);
   for (int i = 0; i < people->count; i++) {
-    const struct person *p = &people->all[i];
-    const int count = postcodes_of(people, p, postcodes, HOMES_MOST);
-    person_index_add(*out, p->survivor ? p->survivor : p->id, span_of(p->name), p->born, postcodes,
-                     count);
+    const struct person *p = &people->all[i], *survivor = people_find(people, p->id);
+    struct person_listed one = {.person = survivor ? survivor->id : p->id,
+                                .record = p->id,
+                                .code = survivor ? survivor->code : p->code,
+                                .name = span_of(p->name),
+                                .born = p->born,
+                                .postcodes = postcodes};
+    one.postcode_count = postcodes_of(people, p, postcodes, HOMES_MOST);
+    person_index_add(*out, &one);
   }
   return DONE;
 }
@@ -295,18 +303,23 @@ static void keep(struct finding *f, const struct person_found *one) {
   *f->count = n + 1;
 }
 
+static struct person_agrees agrees_of(const struct finding *f, int person) {
+  const struct indexed_person *p = &f->index->people[person];
+  struct person_agrees how = {.name = names_compare(&f->name, &p->name)};
+  how.born = born_compare(f->born, p->born);
+  how.home = !f->postcode[0] || !p->home_count ? HOME_NOT_KNOWN
+             : lives_there(f, person)          ? HOME_AGREES
+                                               : HOME_DIFFERS;
+  return how;
+}
+
 static void look_at(struct finding *f, int person) {
   const struct indexed_person *p = &f->index->people[person];
-  struct person_found one = {.person = p->id};
+  struct person_found one = {.person = p->id, .code = p->code};
   for (int i = 0; i < f->leave_out_count; i++)
     if (f->leave_out[i] == p->id) return;
-  one.how.name = person_names_compare(&f->name, &p->name);
-  if (one.how.name == NAME_DIFFERS) return;
-  one.how.born = person_born_compare(f->born, p->born);
-  one.how.home = !f->postcode[0] || !p->home_count ? HOME_NOT_KNOWN
-                 : lives_there(f, person)          ? HOME_AGREES
-                                                   : HOME_DIFFERS;
-  if (person_agrees_is(&one.how) != PERSON_NONE) keep(f, &one);
+  one.how = agrees_of(f, person);
+  if (agrees_is(&one.how) != PERSON_NONE) keep(f, &one);
 }
 
 static void look_at_born(struct finding *f, day_t born) {
@@ -319,13 +332,30 @@ static void look_at_born(struct finding *f, day_t born) {
 static enum person_is decide(struct finding *f) {
   int close = 0;
   if (!*f->count) return PERSON_NONE;
-  if (person_agrees_is(&f->found[0].how) != PERSON_SURE) return PERSON_UNSURE;
+  if (agrees_is(&f->found[0].how) != PERSON_SURE) return PERSON_UNSURE;
   for (int i = 0; i < *f->count; i++)
     close += f->found[i].how.born == BORN_AGREES && f->found[i].how.home == HOME_AGREES &&
              f->found[i].how.name >= NAME_ALIKE;
   if (close > 1) return PERSON_UNSURE;
   *f->count = 1;
   return PERSON_SURE;
+}
+
+bool person_index_agrees(const struct person_index *index, int64_t record,
+                         const struct person_told *told, struct person_agrees *out) {
+  struct finding f = {.index = index, .born = told->born};
+  const int at = (int)map_get_number(&index->by_record, (uint64_t)record, 0);
+  struct arena *arena = arena_new();
+  person_name_read(index->words, arena, told->name, &f.name);
+  if (!postcode_read(told->postcode, f.postcode)) f.postcode[0] = '\0';
+  if (at >= 0) *out = agrees_of(&f, at);
+  arena_free(arena);
+  return at >= 0;
+}
+
+const char *person_index_code(const struct person_index *index, int64_t record) {
+  const int at = (int)map_get_number(&index->by_record, (uint64_t)record, 0);
+  return at >= 0 ? index->people[at].code : NULL;
 }
 
 enum person_is person_index_find(const struct person_index *index, const struct person_told *told,

@@ -68,6 +68,7 @@ void person_agrees_write(struct text *t, const struct person_agrees *how);
 enum person_is { PERSON_NONE, PERSON_UNSURE, PERSON_SURE };
 struct person_found {
   int64_t person; /* a survivor, where records were merged */
+  const char *code;
   struct person_agrees how;
 };
 
@@ -80,19 +81,22 @@ struct person_name {
 /* Everything of *out is in the arena. A name without a letter has empty parts. */
 void person_name_read(const struct pack_name_words *words, struct arena *arena, struct span name,
                       struct person_name *out);
-enum name_agrees person_names_compare(const struct person_name *a, const struct person_name *b);
-enum born_agrees person_born_compare(day_t a, day_t b);
-enum person_is person_agrees_is(const struct person_agrees *how);
 
 /* ---- everybody ---- */
 
 struct person_index;
 struct person_index *person_index_new(const struct pack_name_words *words, struct arena *arena,
                                       int people_most, int homes_most);
-/* `postcodes`: of every address of theirs, in the register's form. What is given must live as long
- * as the index, but for the name. */
-void person_index_add(struct person_index *index, int64_t person, struct span name, day_t born,
-                      const char *const *postcodes, int postcode_count);
+struct person_listed {
+  int64_t person, record; /* `person`: the survivor, where `record` was merged */
+  const char *code;       /* the survivor's */
+  struct span name;
+  day_t born;
+  const char *const *postcodes; /* of every address of theirs, in the register's form */
+  int postcode_count;
+};
+/* Code and postcodes must live as long as the index. */
+void person_index_add(struct person_index *index, const struct person_listed *one);
 /* Everybody who is registered; a merged record is found as its survivor. */
 enum status person_index_read(struct person_index **out, struct store *store,
                               const struct pack_name_words *words, struct arena *arena,
@@ -102,5 +106,10 @@ enum status person_index_read(struct person_index **out, struct store *store,
 enum person_is person_index_find(const struct person_index *index, const struct person_told *told,
                                  const int64_t *leave_out, int leave_out_count,
                                  struct person_found *found, int *count);
+/* Of a record, what it agrees in with the row; false: the index does not have it. */
+bool person_index_agrees(const struct person_index *index, int64_t record,
+                         const struct person_told *told, struct person_agrees *out);
+/* The code of a record's person; null: the index does not have it. */
+const char *person_index_code(const struct person_index *index, int64_t record);
 
 #endif

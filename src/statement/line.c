@@ -424,7 +424,10 @@ static void add_cost(struct story *s) {
   if (!cost && line->cost_year)
     document_value(s->d, NULL, SAY("Source"),
                    doc_text(SAY("What one cost when it was recorded, which we no longer keep")));
-  if (!line->cost_year && line->has_quantity && line->service)
+  if (!line->cost_year && line->amount && line->has_quantity && line->service)
+    document_value(s->d, NULL, SAY("Source"),
+                   doc_text(SAY("What the organisation paid for it, as its file says")));
+  if (is_unvalued(line) && line->service)
     document_paragraph(s->d, SAY("It was counted and not valued: what one costs is not known for "
                                  "its year or an earlier one."));
   document_close(s->d);

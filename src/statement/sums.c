@@ -61,7 +61,8 @@ static void add_to_group(struct group_list *list, const struct chart *chart,
   struct group *g = find_group(list, line->category, unit_of(chart, line));
   g->entries++;
   g->estimated |= line->estimated;
-  const bool unvalued = line->has_quantity && line->service > 0 && line->cost_year == 0;
+  const bool unvalued = line->has_quantity && line->service > 0 && line->cost_year == 0 &&
+                        !line->amount;
   g->unvalued += unvalued;
   g->amount += figures_amount(category, line->amount);
   g->quantity += line->quantity;
@@ -289,7 +290,7 @@ static void sum_lines(struct summing *s) {
     if (!category || !pack_is_summed(category)) continue;
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
-    if (line->has_quantity && line->service > 0 && !line->cost_year)
+    if (line->has_quantity && line->service > 0 && !line->cost_year && !line->amount)
       sums->years[at].unvalued += line->quantity > 0 ? 1 : -1;
     figures_add(&sums->years[at].totals, category, line->amount);
     if (!line->cancelled)

@@ -1,0 +1,684 @@
+/* In this order: opening; the header; who a row is about; its other fields; sorting records; the
+ * file; the questions. */
+#include "exchange/own_export.h"
+
+#include "base/json.h"
+#include "base/money.h"
+#include "base/refusal.h"
+#include "book/entry_input.h"
+#include "exchange/columns.h"
+#include "exchange/forms.h"
+#include "exchange/kept_profiles.h"
+#include "exchange/own_units.h"
+#include "exchange/plain.h"
+#include "exchange/row_rules.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { CANDIDATES = 60 };
+
+struct own_exports {
+  struct own_setting is;
+  struct profiles profiles; /* those of kind entries */
+  const struct profile *given;
+  struct pack_name_words *words;
+  struct person_index *index; /* null until a file has names */
+  struct person_decisions decisions;
+  struct import_question *questions;
+  struct person_decision *asked; /* as they are kept, by index of questions */
+  int question_count, question_capacity, asked_capacity;
+  struct map question_of; /* by its text */
+};
+
+/* How many of each; whose word in the summary is the same. */
+struct own_counts {
+  int64_t above_header, repeated_headers, blank, left_out, totals;
+  int64_t by_number, by_name, by_decision, unsure, none, refused;
+};
+
+struct own_file {
+  struct own_exports *own;
+  const struct own_taker *taker;
+  struct arena *arena;
+  const struct record_cells *records;
+  int count, header;
+  struct layout layout;
+  const struct body *body; /* of the current row; null: none */
+  struct own_row row;
+  struct person_told told; /* of the current row */
+  struct text amount, quantity, person, name;
+  char day[11];
+  int64_t sum; /* of amounts */
+  struct own_counts counts;
+  struct own_result *result;
+};
+
+/* ---- opening ---- */
+
+enum status own_exports_open(struct own_exports **out, const struct own_setting *setting,
+                             struct error *err) {
+  const struct import_call *call = setting->call;
+  struct own_exports *own = arena_alloc(call->arena, sizeof *own);
+  struct profiles *all = NULL, *kept = NULL;
+  struct profile *given = NULL;
+  *own = (struct own_exports){.is = *setting, .question_of = {.arena = call->arena}};
+  *out = own;
+  enum status status = profiles_read(&all, call->pack->dir, call->arena, err);
+  if (status == DONE)
+    status = kept_profiles_read(call->store, setting->bodies, "entries", call->arena, &kept, err);
+  if (status == DONE && call->options.profile)
+    status = profile_read_file(&given, call->options.profile, call->arena, err);
+  if (status != DONE) return status;
+  own->given = given;
+  if (given && !given->people)
+    return refuse(err, PROFILE_OF_ANOTHER_KIND, given->name, profile_kind_word(given));
+  own->profiles.all = arena_array(call->arena, struct profile, all->count + kept->count + 1);
+  for (int i = 0; i < kept->count; i++) own->profiles.all[own->profiles.count++] = kept->all[i];
+  for (int i = 0; i < all->count; i++)
+    if (all->all[i].people) own->profiles.all[own->profiles.count++] = all->all[i];
+  return DONE;
+}
+
+/* ---- the header ---- */
+
+/* A profile that the book keeps of a body reads that body's files only. */
+static bool may_read(const struct own_exports *own, const struct profile *profile) {
+  const char *code = own->is.call->options.body;
+  const struct body *body = code ? bodies_by_code(own->is.bodies, span_of(code)) : NULL;
+  return !profile->body || !body || profile->body == body->id;
+}
+
+static bool find_header(const struct own_exports *own, const struct record_cells *records,
+                        int count, const struct profile **profile, int *header) {
+  const struct stand_ins given = {true, own->is.call->options.date != DAY_NONE};
+  struct arena *scratch = arena_new();
+  struct layout layout;
+  const int profiles = own->given ? 1 : own->profiles.count;
+  *profile = NULL;
+  for (int i = 0; i < count && i < CANDIDATES && !*profile; i++)
+    for (int k = 0; k < profiles && !*profile; k++) {
+      const struct profile *one = own->given ? own->given : &own->profiles.all[k];
+      if (!may_read(own, one) || !profile_knows(one, &records[i], given, scratch, &layout))
+        continue;
+      *profile = one;
+      *header = i;
+    }
+  arena_free(scratch);
+  return *profile;
+}
+
+static bool is_regular(const char *path) {
+  struct stat info;
+  return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+enum status own_export_is(struct own_exports *own, const char *path, bool *is, struct error *err) {
+  const struct profile *profile = NULL;
+  struct record_cells records[CANDIDATES];
+  struct table_raw *raw = NULL;
+  struct span *fields = NULL;
+  int count = 0, header = 0, width = 0;
+  uint64_t line = 0;
+  *is = own->given;
+  if (own->given || !own->profiles.count || !is_regular(path)) return DONE;
+  struct arena *arena = arena_new();
+  struct error ignored = {0}; /* the reader of our own form says what is wrong */
+  enum status status = table_raw_open(&raw, path, &ignored);
+  while (status == DONE && count < CANDIDATES) {
+    status = table_raw_next(raw, &fields, &width, &line, &ignored);
+    if (status != DONE || width < 0) break;
+    struct record_cells *r = &records[count++];
+    *r = (struct record_cells){arena_array(arena, struct span, width + 1), width, line, 0};
+    for (int c = 0; c < width; c++)
+      r->cells[c] =
+          span_trim(span_make(arena_copy(arena, fields[c].bytes, fields[c].size), fields[c].size));
+  }
+  if (raw) table_raw_close(raw);
+  *is = find_header(own, records, count, &profile, &header);
+  arena_free(arena);
+  (void)err;
+  return DONE;
+}
+
+static enum status refuse_header(const struct own_file *f, const char *path, struct error *err) {
+  const struct own_exports *own = f->own;
+  struct text why = {0};
+  uint64_t line = 1;
+  const struct stand_ins given = {true, own->is.call->options.date != DAY_NONE};
+  profile_unlike(own->given, f->records, f->count < CANDIDATES ? f->count : CANDIDATES, given,
+                 f->arena, &why, &line);
+  refuse(err, OWN_PROFILE_UNLIKE, own->given->name, why.bytes ? why.bytes : "it is empty", path);
+  text_release(&why);
+  return error_at(err, path, line, NULL);
+}
+
+/* ---- who ---- */
+
+static struct span text_of(const struct own_file *f, const struct record_cells *r,
+                           enum meaning meaning) {
+  return row_text(&f->layout, f->arena, r, meaning);
+}
+
+static const char *heading(const struct own_file *f, enum meaning meaning) {
+  const struct layout *l = &f->layout;
+  if (!l->column_count[meaning]) return NULL;
+  const struct span s = f->records[f->header].cells[l->column[meaning][0]];
+  return s.size && s.size < ERROR_COLUMN_SIZE ? arena_copy(f->own->is.call->arena, s.bytes, s.size)
+                                              : meaning_words[meaning];
+}
+
+/* The heading of the first column there is of these; else our own name of it. */
+static const char *heading_of_person(const struct own_file *f) {
+  static const enum meaning order[] = {MEANS_PERSON, MEANS_NAME, MEANS_SURNAME};
+  for (int i = 0; i < 3; i++)
+    if (heading(f, order[i])) return heading(f, order[i]);
+  return "person";
+}
+
+static bool has_names(const struct layout *l) {
+  return l->column_count[MEANS_NAME] || l->column_count[MEANS_SURNAME];
+}
+
+static enum status load_people(struct own_exports *own, struct error *err) {
+  const struct import_call *call = own->is.call;
+  if (own->index) return DONE;
+  enum status status = pack_name_words_read(&own->words, call->pack->dir, call->arena, err);
+  if (status == DONE)
+    status = person_index_read(&own->index, call->store, own->words, call->arena, err);
+  return status == DONE
+             ? person_decisions_read(&own->decisions, call->store, own->words, call->arena, err)
+             : status;
+}
+
+/* The forms of days that the profile names; one of another form is refused, as in published
+ * files. */
+static enum status read_day(const struct own_file *f, struct span text, day_t *day,
+                            struct error *why) {
+  const struct profile *x = f->layout.profile;
+  char form[FORM_SIZE];
+  bool known = false;
+  const struct span shown = span_cut(text, 60);
+  if (!form_day(text, x->month_first, day, form))
+    return refuse(why, PUBLISHED_VALUE_WRONG, SPAN(shown),
+                  N_("is not a day; write one such as 2025-05-31"));
+  for (int i = 0; i < x->rule_count; i++)
+    known |= x->rules[i].kind == RULE_DATE && strcmp(x->rules[i].means, form) == 0;
+  return known ? DONE : refuse(why, PUBLISHED_DAY_FORM, SPAN(shown), form);
+}
+
+/* The name, birth date and postcode of the row. */
+static enum status read_told(struct own_file *f, const struct record_cells *r, struct error *why) {
+  const struct span surname = text_of(f, r, MEANS_SURNAME),
+                    forename = text_of(f, r, MEANS_FORENAME), born = text_of(f, r, MEANS_BORN);
+  f->told = (struct person_told){.name = text_of(f, r, MEANS_NAME),
+                                 .born = DAY_NONE,
+                                 .postcode = text_of(f, r, MEANS_POSTCODE)};
+  if (surname.size) {
+    text_clear(&f->name);
+    text_add_span(&f->name, surname);
+    text_add(&f->name, forename.size ? ", " : "");
+    text_add_span(&f->name, forename);
+    f->told.name = span_make(f->name.bytes, f->name.size);
+  }
+  if (!born.size || read_day(f, born, &f->told.born, why) == DONE) return DONE;
+  return error_at(why, NULL, 0, heading(f, MEANS_BORN));
+}
+
+/* The number as a reference: `nhs:9434765919`. Empty where the row has none. */
+static struct span number_of(struct own_file *f, const struct record_cells *r) {
+  const struct span number = text_of(f, r, MEANS_PERSON);
+  const struct profile *x = f->layout.profile;
+  const char *scheme = NULL;
+  for (int i = 0; i < x->rule_count && !scheme; i++)
+    if (x->rules[i].kind == RULE_SCHEME) scheme = x->rules[i].means;
+  if (!number.size || !scheme) return number;
+  text_clear(&f->person);
+  text_addf(&f->person, "%s:", scheme);
+  text_add_span(&f->person, number);
+  return span_make(f->person.bytes, f->person.size);
+}
+
+static void add_question(struct own_file *f, const struct person_found *found) {
+  struct own_exports *own = f->own;
+  struct arena *arena = own->is.call->arena;
+  char born[11] = "";
+  struct text how = {0};
+  if (f->told.born != DAY_NONE) day_write(f->told.born, born);
+  const char *body = f->body ? f->body->code : "";
+  const struct span key = span_of(arena_printf(arena, "%s|" SPAN_FORMAT "|%s|" SPAN_FORMAT "|%s",
+                                               body, SPAN(f->told.name), born,
+                                               SPAN(f->told.postcode), found->code));
+  const int64_t at = map_get(&own->question_of, key);
+  if (at >= 0) {
+    own->questions[at].rows++;
+    return;
+  }
+  person_agrees_write(&how, &found->how);
+  const int n = own->question_count++;
+  map_set(&own->question_of, key, n);
+  arena_reserve(arena, own->questions, own->question_capacity, own->question_count);
+  arena_reserve(arena, own->asked, own->asked_capacity, own->question_count);
+  own->questions[n] = (struct import_question){
+      .body = body,
+      .name = arena_copy(arena, f->told.name.bytes, f->told.name.size),
+      .born = arena_string(arena, born),
+      .postcode = arena_copy(arena, f->told.postcode.size ? f->told.postcode.bytes : "",
+                             f->told.postcode.size),
+      .person = found->code,
+      .how = text_take(arena, &how),
+      .rows = 1};
+  own->asked[n] = (struct person_decision){.body = f->body ? f->body->id : 0,
+                                           .person = found->person,
+                                           .name = own->questions[n].name,
+                                           .born = f->told.born,
+                                           .postcode = own->questions[n].postcode,
+                                           .how = own->questions[n].how,
+                                           .answer = ANSWER_OPEN};
+}
+
+/* `P1 (name same, birth date same, postcode differs) or P2 (...)` */
+static enum status refuse_unsure(struct own_file *f, const struct person_found *found, int count,
+                                 struct error *why) {
+  struct text list = {0};
+  for (int i = 0; i < count; i++) {
+    text_addf(&list, "%s%s (", i ? " or " : "", found[i].code);
+    person_agrees_write(&list, &found[i].how);
+    text_add(&list, ")");
+    add_question(f, &found[i]);
+  }
+  refuse(why, ROW_PERSON_UNSURE, list.bytes);
+  text_release(&list);
+  return error_at(why, NULL, 0, heading_of_person(f));
+}
+
+static enum status find_by_name(struct own_file *f, struct error *why) {
+  struct person_found found[PERSON_FOUND_MOST];
+  bool decided = false;
+  int count = 0;
+  const enum person_is is = person_resolve(f->own->index, &f->own->decisions,
+                                           f->body ? f->body->id : 0, &f->told, found, &count,
+                                           &decided);
+  if (is == PERSON_UNSURE) {
+    f->counts.unsure++;
+    return refuse_unsure(f, found, count, why);
+  }
+  if (is == PERSON_NONE) {
+    f->counts.none++;
+    return refuse_at(why, heading_of_person(f), ROW_PERSON_NONE);
+  }
+  if (decided) f->counts.by_decision++;
+  else f->counts.by_name++;
+  text_clear(&f->person);
+  text_addf(&f->person, "id:%s", found[0].code);
+  f->row.field[ENTRY_PERSON] = span_make(f->person.bytes, f->person.size);
+  return DONE;
+}
+
+/* A number that is one person's, beside the name and birth date of another. */
+static enum status check_number(struct own_file *f, int64_t record, struct error *why) {
+  struct person_agrees how;
+  if (!f->told.name.size || !person_index_agrees(f->own->index, record, &f->told, &how) ||
+      how.name != NAME_DIFFERS || how.born != BORN_DIFFERS)
+    return DONE;
+  return refuse_at(why, heading_of_person(f), ROW_PERSON_DIFFERS,
+                   person_index_code(f->own->index, record));
+}
+
+static enum status find_person(struct own_file *f, const struct record_cells *r,
+                               struct error *why) {
+  const struct span number = number_of(f, r);
+  const bool named = has_names(&f->layout);
+  bool differs = false;
+  const char *reason = NULL;
+  f->told = (struct person_told){.name = span_of(""), .born = DAY_NONE};
+  enum status status = named ? read_told(f, r, why) : DONE;
+  if (status != DONE) return status;
+  f->row.field[ENTRY_PERSON] = number;
+  const struct directory_person *person =
+      number.size ? directory_person(f->own->is.people, number, &differs, &reason) : NULL;
+  if (person) {
+    status = named ? check_number(f, person->id, why) : DONE;
+    f->counts.by_number += status == DONE;
+    return status;
+  }
+  if (f->told.name.size) return find_by_name(f, why);
+  if (number.size) return DONE; /* the reader of entries says what is wrong with it */
+  return refuse_at(why, heading_of_person(f), ROW_PERSON_NOT_TOLD);
+}
+
+/* ---- its other fields ---- */
+
+static enum status take_day(struct own_file *f, const struct record_cells *r, struct error *why) {
+  const struct span text = text_of(f, r, MEANS_DATE);
+  day_t day = f->own->is.call->options.date;
+  if (text.size || day == DAY_NONE) {
+    enum status status = read_day(f, text, &day, why);
+    if (status != DONE)
+      return error_at(why, NULL, 0, heading(f, MEANS_DATE) ? heading(f, MEANS_DATE) : "date");
+  }
+  f->row.field[ENTRY_DATE] = span_of(day_write(day, f->day));
+  return DONE;
+}
+
+/* A code of ours: what the profile makes of the file's value, else the value itself. */
+static struct span code_of(const struct own_file *f, const struct record_cells *r,
+                           enum meaning meaning, enum profile_rule_kind kind) {
+  const struct span text = text_of(f, r, meaning);
+  const char *mapped = profile_mapped(f->layout.profile, kind, text);
+  return mapped ? span_of(mapped) : text;
+}
+
+static enum status refuse_code_of(const struct own_file *f, const struct record_cells *r,
+                                  enum meaning meaning, struct error *why) {
+  const char *word = meaning_words[meaning];
+  const struct span text = span_cut(text_of(f, r, meaning), 60);
+  const char *shown = arena_copy(f->arena, text.size ? text.bytes : "", text.size);
+  if (text.size) refuse(why, OWN_VALUE_UNKNOWN, shown, word, word, shown);
+  else refuse(why, OWN_VALUE_MISSING, word, word);
+  return error_at(why, NULL, 0, heading(f, meaning) ? heading(f, meaning) : word);
+}
+
+static enum status take_body(struct own_file *f, const struct record_cells *r, struct error *why) {
+  struct span code = code_of(f, r, MEANS_BODY, RULE_BODY);
+  if (!code.size && f->own->is.call->options.body) code = span_of(f->own->is.call->options.body);
+  const struct body *kept = bodies_by_id(f->own->is.bodies, f->layout.profile->body);
+  if (!code.size && kept) code = span_of(kept->code);
+  f->row.field[ENTRY_BODY] = code;
+  f->body = code.size ? bodies_by_code(f->own->is.bodies, code) : NULL;
+  return code.size && !f->body ? refuse_code_of(f, r, MEANS_BODY, why) : DONE;
+}
+
+static enum status take_amount(struct own_file *f, struct span text, struct error *why) {
+  const struct profile *x = f->layout.profile;
+  unsigned forms = 0;
+  if (!text.size) return DONE;
+  const struct span shown = span_cut(text, 60);
+  const char *wrong = form_money(text, x->scale, &f->row.amount, &forms);
+  if (!wrong && forms & ~x->money_forms)
+    wrong = N_("has a form that the profile does not name; add it to the profile, or write "
+               "1234.56");
+  if (wrong) {
+    f->row.amount = 0;
+    refuse(why, PUBLISHED_VALUE_WRONG, SPAN(shown), wrong);
+    return error_at(why, NULL, 0, heading(f, MEANS_AMOUNT));
+  }
+  text_clear(&f->amount);
+  text_add_money(&f->amount, f->row.amount);
+  f->row.field[ENTRY_AMOUNT] = span_make(f->amount.bytes, f->amount.size);
+  return DONE;
+}
+
+static const char *first_rule(const struct profile *x, enum profile_rule_kind kind) {
+  for (int i = 0; i < x->rule_count; i++)
+    if (x->rules[i].kind == kind) return x->rules[i].means;
+  return NULL;
+}
+
+/* What is counted: minutes of time given, else what the service is counted in. Null: it is not
+ * counted here, and the reader of entries says why. */
+static const char *counted_in(const struct own_file *f, const struct entry_input_category *c,
+                              const char **what) {
+  const struct codes *codes = f->own->is.codes;
+  const struct span code = f->row.field[ENTRY_SERVICE];
+  const struct book_service *service = code.size         ? codes_service(codes, code)
+                                       : c->only_service ? &codes->services[c->only_service - 1]
+                                                         : NULL;
+  *what = service ? service->code : c->pack->code;
+  if (c->pack->side == SIDE_GIVEN) return "minutes";
+  return service ? service->unit : NULL;
+}
+
+static enum status take_quantity(struct own_file *f, const struct record_cells *r,
+                                 const struct entry_input_category *c, struct error *why) {
+  const struct profile *x = f->layout.profile;
+  const char *each = first_rule(x, RULE_EACH), *what = NULL;
+  const struct span text = text_of(f, r, MEANS_QUANTITY);
+  struct own_unit unit = {.to = counted_in(f, c, &what), .from = first_rule(x, RULE_UNIT)};
+  struct error ignored;
+  if (each && integer_parse(span_of(each), &unit.each, &ignored) != DONE) unit.each = 0;
+  if (c->pack->side != SIDE_SERVICE && c->pack->side != SIDE_GIVEN) return DONE;
+  if (!unit.to) return DONE;
+  unit.what = what;
+  if (!unit.from) unit.from = unit.to;
+  text_clear(&f->quantity);
+  /* a file without such a column has a row for each */
+  const struct span counted = f->layout.column_count[MEANS_QUANTITY] ? text : span_of("1");
+  const char *column = heading(f, MEANS_QUANTITY);
+  if (own_quantity(counted, &unit, &f->quantity, why) != DONE)
+    return error_at(why, NULL, 0, column ? column : "quantity");
+  f->row.field[ENTRY_QUANTITY] = span_make(f->quantity.bytes, f->quantity.size);
+  f->row.field[ENTRY_UNIT] = span_of(unit.to);
+  return DONE;
+}
+
+static enum status take_what(struct own_file *f, const struct record_cells *r, struct error *why) {
+  const struct own_setting *is = &f->own->is;
+  const struct span code = code_of(f, r, MEANS_CATEGORY, RULE_CATEGORY);
+  const struct pack_category *pack = code.size ? pack_find_category(is->call->pack, code) : NULL;
+  struct entry_input_category category;
+  if (!pack) return refuse_code_of(f, r, MEANS_CATEGORY, why);
+  entry_input_category(&category, pack, is->codes);
+  f->row.field[ENTRY_CATEGORY] = code;
+  f->row.field[ENTRY_SERVICE] = code_of(f, r, MEANS_SERVICE, RULE_SERVICE);
+  if (f->row.field[ENTRY_SERVICE].size && !codes_service(is->codes, f->row.field[ENTRY_SERVICE]))
+    return refuse_code_of(f, r, MEANS_SERVICE, why);
+  return take_quantity(f, r, &category, why);
+}
+
+/* Everything but the amount, which counts in the file's sum also where the rest is refused. */
+static enum status take_rest(struct own_file *f, const struct record_cells *r, struct error *why) {
+  enum status status = r->count < f->layout.width
+                           ? refuse(why, PUBLISHED_FIELDS_FEW, r->count, f->layout.width)
+                           : DONE;
+  if (status == DONE) status = take_body(f, r, why);
+  if (status == DONE) status = take_day(f, r, why);
+  if (status == DONE) status = take_what(f, r, why);
+  if (status == DONE) status = find_person(f, r, why);
+  f->row.field[ENTRY_PLACE] = text_of(f, r, MEANS_PLACE);
+  f->row.field[ENTRY_REFERENCE] = text_of(f, r, MEANS_REFERENCE);
+  f->row.field[ENTRY_NOTE] = text_of(f, r, MEANS_DESCRIPTION);
+  return status;
+}
+
+/* ---- records ---- */
+
+static void note_headings(struct own_file *f) {
+  static const enum meaning of[ENTRIES_COLUMNS] = {
+      [ENTRY_DATE] = MEANS_DATE,         [ENTRY_PERSON] = MEANS_PERSON,
+      [ENTRY_CATEGORY] = MEANS_CATEGORY, [ENTRY_AMOUNT] = MEANS_AMOUNT,
+      [ENTRY_QUANTITY] = MEANS_QUANTITY, [ENTRY_UNIT] = MEANS_QUANTITY,
+      [ENTRY_SERVICE] = MEANS_SERVICE,   [ENTRY_BODY] = MEANS_BODY,
+      [ENTRY_PLACE] = MEANS_PLACE,       [ENTRY_REFERENCE] = MEANS_REFERENCE,
+      [ENTRY_NOTE] = MEANS_DESCRIPTION,  [ENTRY_ESTIMATED] = MEANS_NOTHING};
+  for (int c = 0; c < ENTRIES_COLUMNS; c++)
+    f->row.heading[c] = of[c] == MEANS_NOTHING ? NULL : heading(f, of[c]);
+  f->row.heading[ENTRY_PERSON] = heading_of_person(f);
+}
+
+static struct span cell_under(const struct own_file *f, const struct record_cells *r,
+                              const char *column) {
+  const struct record_cells *head = &f->records[f->header];
+  for (int c = 0; column && c < head->count; c++)
+    if (span_is(head->cells[c], column)) return record_cell(r, c);
+  return record_cell(r, 0);
+}
+
+static enum status take_record(struct own_file *f, const struct record_cells *r,
+                               struct error *err) {
+  struct error why = {0};
+  f->result->rows++;
+  f->row.line = r->line;
+  f->row.amount = 0;
+  for (int c = 0; c < ENTRIES_COLUMNS; c++) f->row.field[c] = span_make("", 0);
+  enum status status = take_amount(f, text_of(f, r, MEANS_AMOUNT), &why);
+  if (status == DONE && !money_add(f->sum, f->row.amount, &f->sum))
+    status = refuse_at(&why, heading(f, MEANS_AMOUNT), FILE_SUM_TOO_LARGE);
+  if (status == DONE) status = take_rest(f, r, &why);
+  if (status == DONE) return f->taker->take(f->taker->context, &f->row, err);
+  f->counts.refused++;
+  f->taker->reject(f->taker->context, r->line, why.column[0] ? why.column : NULL,
+                   cell_under(f, r, why.column), &why);
+  return DONE;
+}
+
+static bool repeats_header(const struct own_file *f, const struct record_cells *r) {
+  for (int c = 0; c < f->layout.width; c++)
+    if (!span_equal(record_cell(r, c), f->records[f->header].cells[c])) return false;
+  return true;
+}
+
+/* A total that is not the sum of the rows is refused by its own line. */
+static void check_total(struct own_file *f, const struct record_cells *r) {
+  const struct span text = text_of(f, r, MEANS_AMOUNT);
+  int64_t declared = 0;
+  unsigned forms = 0;
+  struct text is = {0}, differs = {0}, sum = {0};
+  struct error why;
+  f->counts.totals++;
+  if (!text.size || form_money(text, f->layout.profile->scale, &declared, &forms) ||
+      declared == f->sum)
+    return;
+  text_add_money(&is, declared);
+  text_add_money(&differs, declared > f->sum ? declared - f->sum : f->sum - declared);
+  text_add_money(&sum, f->sum);
+  if (declared > f->sum) refuse(&why, PUBLISHED_TOTAL_MORE, "", is.bytes, differs.bytes, sum.bytes);
+  else refuse(&why, PUBLISHED_TOTAL_LESS, "", is.bytes, differs.bytes, sum.bytes);
+  f->taker->reject(f->taker->context, r->line, heading(f, MEANS_AMOUNT), text, &why);
+  text_release(&is);
+  text_release(&differs);
+  text_release(&sum);
+}
+
+static enum status take_records(struct own_file *f, struct error *err) {
+  enum status status = DONE;
+  f->counts.above_header += f->header;
+  for (int i = f->header + 1; status == DONE && i < f->count; i++) {
+    const struct record_cells *r = &f->records[i];
+    if (record_is_blank(r)) f->counts.blank++;
+    else if (repeats_header(f, r)) f->counts.repeated_headers++;
+    else if (!row_is_kept(&f->layout, r) || row_any_rule(&f->layout, r, RULE_LEAVE_OUT))
+      f->counts.left_out++;
+    else if (row_any_rule(&f->layout, r, RULE_TOTAL) && !text_of(f, r, MEANS_DATE).size)
+      check_total(f, r);
+    else status = take_record(f, r, err);
+  }
+  return status;
+}
+
+/* ---- the file ---- */
+
+static void write_decisions(struct own_file *f) {
+  const struct own_counts *n = &f->counts;
+  const struct record_cells *head = &f->records[f->header];
+  struct text t = {0};
+  struct json j;
+  json_begin(&j, &t);
+  json_open_object(&j, NULL);
+  json_int(&j, "header_line", (int64_t)head->line);
+  json_open_array(&j, "columns");
+  for (int c = 0; c < head->count; c++) {
+    int means = MEANS_NOTHING;
+    for (int m = 0; m < MEANS_NOTHING; m++)
+      for (int i = 0; i < f->layout.column_count[m]; i++)
+        if (f->layout.column[m][i] == c) means = m;
+    if (f->layout.padding[c]) continue;
+    json_open_object(&j, NULL);
+    json_text(&j, "heading", head->cells[c]);
+    json_text(&j, "means", span_of(meaning_words[means]));
+    json_close_object(&j);
+  }
+  json_close_array(&j);
+  const struct {
+    const char *word;
+    int64_t count;
+  } counts[] = {{"rows_above_header", n->above_header},
+                {"repeated_headers", n->repeated_headers},
+                {"blank_rows", n->blank},
+                {"left_out_by_profile", n->left_out},
+                {"totals", n->totals},
+                {"people_by_number", n->by_number},
+                {"people_by_name", n->by_name},
+                {"people_by_decision", n->by_decision},
+                {"people_unsure", n->unsure},
+                {"people_none", n->none}};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    json_int(&j, counts[i].word, counts[i].count);
+  json_close_object(&j);
+  f->result->decisions_json = text_take(f->own->is.call->arena, &t);
+}
+
+static enum status read_records(struct own_file *f, const char *path, struct error *err) {
+  const struct profile *profile = NULL;
+  const struct stand_ins given = {true, f->own->is.call->options.date != DAY_NONE};
+  f->result->read += f->count;
+  if (!find_header(f->own, f->records, f->count, &profile, &f->header))
+    return refuse_header(f, path, err);
+  (void)profile_knows(profile, &f->records[f->header], given, f->arena, &f->layout);
+  f->result->profile = profile->name;
+  note_headings(f);
+  enum status status = has_names(&f->layout) ? load_people(f->own, err) : DONE;
+  if (status == DONE) status = take_records(f, err);
+  if (status == DONE) write_decisions(f);
+  f->result->amount = f->sum;
+  return status;
+}
+
+/* Of a workbook the first sheet that is shown. */
+static const char *shown_part(const struct plain *plain, const char *path) {
+  for (int i = 0; i < plain->count; i++)
+    if (!plain->parts[i].hidden) return plain->parts[i].path;
+  return plain->count ? plain->parts[0].path : path;
+}
+
+enum status own_export_read(struct own_exports *own, const char *path,
+                            const struct own_taker *taker, struct own_result *out,
+                            struct error *err) {
+  struct own_file f = {.own = own, .taker = taker, .arena = arena_new(), .result = out};
+  struct records records = {0};
+  struct table_raw *raw = NULL;
+  struct plain plain = {0};
+  const uint64_t most = own->is.call->options.unpacked_most;
+  *out = (struct own_result){0};
+  enum status status = is_regular(path) ? plain_open(&plain, path, most, f.arena, err) : DONE;
+  if (status == DONE) status = table_raw_open(&raw, shown_part(&plain, path), err);
+  if (status == DONE) input_bound(table_raw_input(raw), most);
+  if (status == DONE) status = records_read(&records, raw, NULL, 0, f.arena, err);
+  f.records = records.all;
+  f.count = records.count;
+  if (status == DONE) status = read_records(&f, path, err);
+  if (status == DONE && plain.count) out->digest = plain.digest;
+  else if (status == DONE) input_digest(table_raw_input(raw), &out->digest);
+  table_raw_close(raw);
+  plain_close(&plain);
+  records_free(&records);
+  text_release(&f.amount);
+  text_release(&f.quantity);
+  text_release(&f.person);
+  text_release(&f.name);
+  arena_free(f.arena);
+  return status;
+}
+
+/* ---- questions ---- */
+
+void own_questions(const struct own_exports *own, struct import_question **out, int *count) {
+  *out = own->questions;
+  *count = own->question_count;
+}
+
+enum status own_questions_keep(struct own_exports *own, struct error *err) {
+  const struct import_call *call = own->is.call;
+  bool changed;
+  if (!own->question_count) return DONE;
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  for (int i = 0; status == DONE && i < own->question_count; i++) {
+    struct person_answering asking = {.decision = own->asked[i], .asks = true};
+    asking.decision.by = call->options.who;
+    status = person_decide(&own->decisions, call->store, &asking, &changed, err);
+  }
+  if (status == DONE) return store_commit(call->store, err);
+  store_rollback(call->store);
+  return status;
+}
