@@ -566,10 +566,9 @@ static enum status import_within(struct entries *e, struct import_result *result
   const struct import_call *call = e->call;
   enum status status = load(e, err);
   for (int i = 0; status == DONE && i < call->path_count; i++) {
-    bool own = false;
-    status = own_export_is(e->own, call->paths[i], &own, err);
-    if (status == DONE && own) status = read_own(e, call->paths[i], &result->files[i], err);
-    else if (status == DONE) status = read_file(e, call->paths[i], &result->files[i], err);
+    const bool own = own_export_is(e->own, call->paths[i]);
+    status = own ? read_own(e, call->paths[i], &result->files[i], err)
+                 : read_file(e, call->paths[i], &result->files[i], err);
   }
   if (status != DONE) return status;
   own_questions(e->own, &result->questions, &result->question_count);

@@ -113,18 +113,27 @@ static bool is_regular(const char *path) {
   return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-enum status own_export_is(struct own_exports *own, const char *path, bool *is, struct error *err) {
+/* Of a workbook the first sheet that is shown. */
+static const char *shown_part(const struct plain *plain, const char *path) {
+  for (int i = 0; i < plain->count; i++)
+    if (!plain->parts[i].hidden) return plain->parts[i].path;
+  return plain->count ? plain->parts[0].path : path;
+}
+
+bool own_export_is(const struct own_exports *own, const char *path) {
   const struct profile *profile = NULL;
   struct record_cells records[CANDIDATES];
   struct table_raw *raw = NULL;
+  struct plain plain = {0};
   struct span *fields = NULL;
   int count = 0, header = 0, width = 0;
   uint64_t line = 0;
-  *is = own->given;
-  if (own->given || !own->profiles.count || !is_regular(path)) return DONE;
+  if (own->given || !own->profiles.count || !is_regular(path)) return own->given;
   struct arena *arena = arena_new();
   struct error ignored = {0}; /* the reader of our own form says what is wrong */
-  enum status status = table_raw_open(&raw, path, &ignored);
+  enum status status = plain_open(&plain, path, own->is.call->options.unpacked_most, arena,
+                                  &ignored);
+  if (status == DONE) status = table_raw_open(&raw, shown_part(&plain, path), &ignored);
   while (status == DONE && count < CANDIDATES) {
     status = table_raw_next(raw, &fields, &width, &line, &ignored);
     if (status != DONE || width < 0) break;
@@ -135,10 +144,10 @@ enum status own_export_is(struct own_exports *own, const char *path, bool *is, s
           span_trim(span_make(arena_copy(arena, fields[c].bytes, fields[c].size), fields[c].size));
   }
   if (raw) table_raw_close(raw);
-  *is = find_header(own, records, count, &profile, &header);
+  plain_close(&plain);
+  const bool is = find_header(own, records, count, &profile, &header);
   arena_free(arena);
-  (void)err;
-  return DONE;
+  return is;
 }
 
 static enum status refuse_header(const struct own_file *f, const char *path, struct error *err) {
@@ -622,13 +631,6 @@ static enum status read_records(struct own_file *f, const char *path, struct err
   if (status == DONE) write_decisions(f);
   f->result->amount = f->sum;
   return status;
-}
-
-/* Of a workbook the first sheet that is shown. */
-static const char *shown_part(const struct plain *plain, const char *path) {
-  for (int i = 0; i < plain->count; i++)
-    if (!plain->parts[i].hidden) return plain->parts[i].path;
-  return plain->count ? plain->parts[0].path : path;
 }
 
 enum status own_export_read(struct own_exports *own, const char *path,

@@ -2,7 +2,7 @@
  * read by a profile of kind `entries` (profile.h), row by row, into the columns of our own form.
  *
  *     status = own_exports_open(&own, &setting, &err);              once a call
- *     if (own_export_is(own, path, &is, &err) == DONE && is)
+ *     if (own_export_is(own, path))
  *       status = own_export_read(own, path, &taker, &result, &err); each file
  *     own_questions(own, &questions, &count);                       what is left for a person
  *
@@ -38,8 +38,7 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
                              struct error *err) MUST_USE;
 /* Whether the file is such an export: --profile is given, or a profile knows its header. Standard
  * input without --profile is none. */
-enum status own_export_is(struct own_exports *own, const char *path, bool *is,
-                          struct error *err) MUST_USE;
+bool own_export_is(const struct own_exports *own, const char *path);
 
 struct own_row {
   uint64_t line;
