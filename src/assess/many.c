@@ -462,7 +462,7 @@ static void run_worker(void *context, int number) {
                  (uint64_t)r->order_count);
   progress_report(&progress, number ? NULL : r->q->watch);
   enum status status = take_wanted(&w, &err);
-  if (r->kept) w.lane = range_lane_make(r->kept);
+  if (r->kept) w.lane = range_lane_make();
   while (status == DONE && !atomic_load(&r->failed)) {
     const int from = atomic_fetch_add(&r->next, r->at_once);
     if (from >= r->order_count) break;

@@ -1,4 +1,4 @@
-#include "rules/range_part.h"
+#include "rules/range_columns.h"
 
 #include "base/refusal.h"
 #include <math.h>
@@ -170,8 +170,8 @@ enum status range_compile_wanted(struct finding *f, struct compiler **last, stru
   f->wanted_step = arena_array(f->arena, int, f->wanted_count + 1);
   f->wanted_period = arena_array(f->arena, struct rule_period, f->wanted_count + 1);
   struct plan plan = plan_begin(f->arena);
-  plan.seen = f->is_kept ? NULL : range_step_seen;
-  plan.context = &f->s;
+  plan.seen = f->is_kept ? NULL : f->lane ? range_column_seen : range_step_seen;
+  plan.context = f->lane ? (void *)f : &f->s;
   enum status status = DONE;
   for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
     struct compiler *c = compiler_make(f->arena, q->rules, f->s.pop, q->reading);
@@ -186,7 +186,9 @@ enum status range_compile_wanted(struct finding *f, struct compiler **last, stru
     *last = c;
   }
   f->s.plan = &(*last)->plan;
-  if (status == DONE && plan.step_count && !f->is_kept) range_place(&f->s, plan.step_count - 1);
+  if (status != DONE || f->is_kept || !plan.step_count) return status;
+  if (f->lane) range_columns_end(f->lane);
+  else range_place(&f->s, plan.step_count - 1);
   return status;
 }
 
@@ -194,7 +196,7 @@ enum status range_compile_wanted(struct finding *f, struct compiler **last, stru
 
 static void mark(struct finding *f, int step, int row, uint64_t answers) {
   if (f->s.columns) {
-    range_kept_mark(f, step, row, answers);
+    range_column_mark(f, step, row, answers);
     return;
   }
   const int cell = range_cell_at(&f->s, step, row);
@@ -642,16 +644,13 @@ enum status range_bound(struct arena *arena, const struct range_request *request
   *out = (struct range_result){0};
   range_take_wanted(&f);
   if (f.wanted_count > RANGE_WANTED_MOST) return range_refuse_most(err);
-  if (range_take_unknowns(&f, err) != DONE || range_compile_wanted(&f, &c, err) != DONE)
-    return err->code;
-  struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
-  take_cells(&f);
-  mark_all(&f, false);
-  range_give_answers(&f, answers);
-  range_give_reached(&f, answers);
-  out->answers = answers;
-  out->work = f.s.work;
-  return DONE;
+  if (range_take_unknowns(&f, err) != DONE) return err->code;
+  f.lane = range_lane_make();
+  range_lane_begin(f.lane, &f, 0);
+  enum status status = range_compile_wanted(&f, &c, err);
+  if (status == DONE) range_columns_answer(f.lane, out);
+  range_lane_free(f.lane);
+  return status;
 }
 
 enum status range_find(struct arena *arena, const struct range_request *request,

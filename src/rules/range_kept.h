@@ -2,7 +2,7 @@
  * of them, without compiling the formulas anew.
  *
  *     status = range_keep(arena, &request, &kept, &err);           once; request.pop: see below
- *     struct range_lane *lane = range_lane_make(kept);             once in each thread
+ *     struct range_lane *lane = range_lane_make();                 once in each thread
  *     status = range_bound_kept(arena, kept, lane, &request, &result, &err);   of each batch
  *     range_lane_free(lane);
  *
@@ -35,7 +35,7 @@ enum status range_keep(struct arena *arena, const struct range_request *request,
 
 /* The memory of one thread. */
 struct range_lane;
-struct range_lane *range_lane_make(const struct range_kept *kept);
+struct range_lane *range_lane_make(void);
 void range_lane_free(struct range_lane *lane); /* takes null */
 
 /* As range_bound; the request's wanted are those of the plan. FAILED: a column was not there when

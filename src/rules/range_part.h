@@ -21,7 +21,7 @@ struct finding {
   uint64_t *mark;          /* of each cell: the answers that hang on it */
   uint64_t *reached;       /* of each unknown: the answers that hang on it */
   uint64_t *asked;         /* the same, without what forms leave behind */
-  struct range_lane *lane; /* range_kept.c: the memory of its columns */
+  struct range_lane *lane; /* range_columns.h; null: cells */
   bool is_kept; /* the plan is for homes of any kind (range_kept.h): no step is left out */
   int active_count;
   int *active; /* steps that are reached, in order */
@@ -41,8 +41,8 @@ bool range_is_settled(const struct finding *f, int which, int row);
 bool range_is_wanted(const struct finding *f, int which, int row);
 /* Hands the answers that hang on a row of a step to what that row hangs on. */
 void range_mark_operands(struct finding *f, const struct step *step, int row, uint64_t answers);
-/* The same of columns (range_kept.c): to the row of this step, unless it is known. */
-void range_kept_mark(struct finding *f, int step, int row, uint64_t answers);
+/* The same of columns (range_columns.c): to the row of this step, unless it is known. */
+void range_column_mark(struct finding *f, int step, int row, uint64_t answers);
 void range_give_answers(const struct finding *f, struct range_answer *out);
 /* What is not reached is no need; the others in the order in which they were given. */
 void range_give_reached(struct finding *f, struct range_answer *answers);

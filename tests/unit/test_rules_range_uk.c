@@ -421,7 +421,7 @@ static void many_homes_are_each_by_themselves(void **state) {
   random_home(&t, &homes[0]);
   join_homes(&t, homes, 1, first, &q);
   if (range_keep(pack_arena, &q, &kept, &err) != DONE) fail_msg("%s", err.message);
-  struct range_lane *lane = range_lane_make(kept), *own = range_lane_make(kept);
+  struct range_lane *lane = range_lane_make(), *own = range_lane_make();
   pack_arena = arena_new();
   for (int round = 0; round < round_count; round++) {
     arena_reset(pack_arena);
