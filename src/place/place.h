@@ -21,6 +21,7 @@ enum status place_by_parse(struct span text, enum place_by *by, struct error *er
 struct place_request {
   const char *code; /* null: the book's own place */
   int year;
+  int days_before; /* so many days before the year its lines are read too (population.h); 0: none */
   enum place_by by;
   enum language language;
   int threads; /* 0: as many as the machine has */

@@ -115,7 +115,8 @@ enum status population_read(struct scope *s, const struct population_reader *rea
   struct population p = {.scope = s,
                          .reader = reader,
                          .context = context,
-                         .first = year_first_day(YEAR_TAX, s->request->year),
+                         .first = year_first_day(YEAR_TAX, s->request->year) -
+                                  s->request->days_before,
                          .last = year_last_day(YEAR_TAX, s->request->year)};
   int64_t count = 0;
   p.order = memory_zeroed((size_t)people->count + 1, sizeof *p.order);

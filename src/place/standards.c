@@ -60,17 +60,16 @@ static bool has_line(const struct chart *chart, const struct pack_standard *what
   return false;
 }
 
-/* After an event: kept or broken once the last day for it has come. Where that is of the next year,
- * this year's lines do not say. */
+/* After an event: kept or broken once the last day for it has come, in the year of that day. */
 static enum standard_state after_event(const struct standard_days *d, const struct chart *chart,
                                        const struct pack_standard *what,
                                        struct loaded_line *const *lines, size_t count, day_t event,
                                        day_t *day) {
-  if (event < d->first || event > d->on) return STANDARD_NOT_OF;
-  if (has_line(chart, what, lines, count, event + what->from, event + what->to))
-    return STANDARD_KEPT;
-  if (event + what->to > d->on) return d->over ? STANDARD_UNSAID : STANDARD_NOT_OF;
-  *day = event + what->to;
+  const day_t last = event + what->to;
+  if (last < d->first || last > d->last || event > d->on) return STANDARD_NOT_OF;
+  if (has_line(chart, what, lines, count, event + what->from, last)) return STANDARD_KEPT;
+  if (last > d->on) return STANDARD_NOT_OF;
+  *day = last;
   return STANDARD_BROKEN;
 }
 
@@ -91,19 +90,24 @@ static enum standard_state after_events(const struct standard_days *d, const str
   return all;
 }
 
-/* What the person's lines of the year say. `is_of`: the rule says yes of them all year. */
+/* Whether the rule says yes of somebody at the end of the year: not; only of late, so that nothing
+ * need be recorded yet; or for long enough that something should be. */
+enum is_of { OF_NOT, OF_LATE, OF_LONG };
+enum { DAYS_OF_LATE = 90 }; /* a term; ours */
+
+/* What the person's lines of the year say, and of windows that began before it. */
 static enum standard_state by_lines(const struct standard_days *d, const struct chart *chart,
                                     const struct pack_standard *what, const struct person *person,
-                                    bool is_of, struct loaded_line *const *lines, size_t count,
-                                    day_t *day) {
+                                    enum is_of is_of, struct loaded_line *const *lines,
+                                    size_t count, day_t *day) {
   *day = d->on;
   switch (what->kind) {
   case STANDARD_USE:
     if (!is_of_ages(person, what->ages, d->on)) return STANDARD_NOT_OF;
     if (person->born == DAY_NONE) return STANDARD_UNSAID;
-    if (!is_of) return STANDARD_NOT_OF;
+    if (is_of == OF_NOT) return STANDARD_NOT_OF;
     if (has_line(chart, what, lines, count, d->first, d->on)) return STANDARD_KEPT;
-    return d->over ? STANDARD_BROKEN : STANDARD_UNSAID;
+    return d->over && is_of == OF_LONG ? STANDARD_BROKEN : STANDARD_UNSAID;
   case STANDARD_BORN:
     return person->born == DAY_NONE ? STANDARD_NOT_OF
                                     : after_event(d, chart, what, lines, count, person->born, day);
@@ -134,16 +138,18 @@ static enum status by_rule(struct arena *arena, const struct standard_of_person 
   return status;
 }
 
-/* By the day of birth, on the first day and the last. */
-static enum status is_of_all_year(struct arena *arena, const struct rules *rules,
-                                  const struct pack_standard *what, const struct standard_days *d,
-                                  const day_t *born, int count, bool *out, struct error *err) {
-  bool *last = arena_array(arena, bool, count + 1);
-  enum status status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->first, out,
+/* By the day of birth: on the last day of the year that has come, and a term before it. */
+static enum status find_is_of(struct arena *arena, const struct rules *rules,
+                              const struct pack_standard *what, const struct standard_days *d,
+                              const day_t *born, int count, enum is_of *out, struct error *err) {
+  bool *last = arena_array(arena, bool, count + 1), *before = arena_array(arena, bool, count + 1);
+  enum status status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->on, last,
                                               err);
   if (status == DONE)
-    status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->on, last, err);
-  for (int i = 0; status == DONE && i < count; i++) out[i] &= last[i];
+    status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->on - DAYS_OF_LATE,
+                                    before, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    out[i] = !last[i] ? OF_NOT : before[i] ? OF_LONG : OF_LATE;
   return status;
 }
 
@@ -155,7 +161,7 @@ enum status standard_of(struct arena *arena, const struct standard_of_person *of
   struct account *accounts = NULL;
   struct reading reading;
   struct loaded_lines loaded = {0};
-  bool is_of = false;
+  enum is_of is_of = OF_NOT;
   int count = 0;
   *state = STANDARD_NOT_OF;
   *day = d.on;
@@ -164,7 +170,7 @@ enum status standard_of(struct arena *arena, const struct standard_of_person *of
   if (what->kind == STANDARD_BY_RULE)
     return is_of_ages(person, what->ages, d.on) ? by_rule(arena, of, what, &d, state, err) : DONE;
   if (what->kind == STANDARD_USE && person->born != DAY_NONE &&
-      is_of_all_year(arena, of->rules, what, &d, &person->born, 1, &is_of, err) != DONE)
+      find_is_of(arena, of->rules, what, &d, &person->born, 1, &is_of, err) != DONE)
     return err->code;
   status = person_accounts_all(of->store, arena, person, &accounts, &count, err);
   if (status == DONE)
@@ -173,7 +179,8 @@ enum status standard_of(struct arena *arena, const struct standard_of_person *of
   int64_t *ids = arena_array(arena, int64_t, count + 1);
   for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
   if (status == DONE && count)
-    status = figures_load(&loaded, of->store, &reading, ids, (size_t)count, d.first, d.last, err);
+    status = figures_load(&loaded, of->store, &reading, ids, (size_t)count, d.first - what->to,
+                          d.last, err);
   struct loaded_line **lines = arena_array(arena, struct loaded_line *, loaded.count + 1);
   for (size_t i = 0; i < loaded.count; i++) lines[i] = &loaded.all[i];
   figures_cancel(lines, loaded.count);
@@ -191,7 +198,7 @@ struct standards_run {
   struct standards *out;
   struct scope scope;
   struct standard_days days;
-  bool **is_of;                    /* of each found, by index into people->all; null: of nobody */
+  enum is_of **is_of;              /* of each found, by index into people->all; null: of nobody */
   unsigned short *adults, *others; /* of each household, by id */
   int64_t household_max;
   int breach_room;
@@ -284,7 +291,7 @@ static void take_person(void *context, const struct person *p, struct loaded_lin
   figures_cancel(lines, count);
   for (int i = 0; i < run->out->found_count; i++) {
     day_t day = DAY_NONE;
-    const bool is_of = run->is_of[i] && run->is_of[i][p - run->scope.people->all];
+    const enum is_of is_of = run->is_of[i] ? run->is_of[i][p - run->scope.people->all] : OF_NOT;
     const enum standard_state state = by_lines(&run->days, run->scope.chart,
                                                run->out->found[i].what, p, is_of, lines, count,
                                                &day);
@@ -342,17 +349,17 @@ static enum status find_of(struct standards_run *run, int of, struct error *err)
   const struct pack_standard *what = run->out->found[of].what;
   int *index = arena_array(run->arena, int, people->count + 1), count = 0;
   day_t *born = arena_array(run->arena, day_t, people->count + 1);
-  bool *yes = arena_array(run->arena, bool, people->count + 1);
+  enum is_of *found = arena_array(run->arena, enum is_of, people->count + 1);
   for (int i = 0; i < people->count; i++) {
     const struct person *p = &people->all[i];
     if (p->born == DAY_NONE || !is_of_ages(p, what->ages, run->days.on)) continue;
     index[count] = i;
     born[count++] = p->born;
   }
-  run->is_of[of] = arena_array(run->arena, bool, people->count + 1);
-  enum status status = is_of_all_year(run->arena, run->q->rules, what, &run->days, born, count, yes,
-                                      err);
-  for (int i = 0; status == DONE && i < count; i++) run->is_of[of][index[i]] = yes[i];
+  run->is_of[of] = arena_array(run->arena, enum is_of, people->count + 1);
+  enum status status = find_is_of(run->arena, run->q->rules, what, &run->days, born, count, found,
+                                  err);
+  for (int i = 0; status == DONE && i < count; i++) run->is_of[of][index[i]] = found[i];
   return status;
 }
 
@@ -417,7 +424,7 @@ static enum status begin(struct standards_run *run, struct error *err) {
         .what = &q->pack->standards[i],
         .parts = arena_array(run->arena, struct standard_sums, s->part_count + 1)};
   }
-  run->is_of = arena_array(run->arena, bool *, out->found_count + 1);
+  run->is_of = arena_array(run->arena, enum is_of *, out->found_count + 1);
   count_homes(run);
   enum status status = DONE;
   for (int i = 0; status == DONE && i < out->found_count; i++)
@@ -428,8 +435,10 @@ static enum status begin(struct standards_run *run, struct error *err) {
 enum status standards_check(struct arena *arena, const struct standards_request *q,
                             struct standards *out, struct error *err) {
   static const struct population_reader reader = {begin_sums, take_person, end_sums};
-  const struct place_request place = {
+  struct place_request place = {
       .code = q->place, .year = q->year, .threads = q->threads, .progress = q->progress};
+  for (int i = 0; i < q->pack->standard_count; i++)
+    if (q->pack->standards[i].to > place.days_before) place.days_before = q->pack->standards[i].to;
   struct standards_run run = {
       .arena = arena,
       .q = q,
