@@ -118,7 +118,8 @@ static enum status take_days(const struct award_call *call, const struct award_t
   if (a->per == PER_WEEK && yearly) return refuse_at(err, "per", AWARD_PER, "week", "year");
   a->pay_days = pay_every_word(days->every);
   const day_t most = award_first_due(days->every, days->after, t->from);
-  const day_t least = t->from + days->after;
+  /* what is paid whole is paid for a whole period, which begins with the award */
+  const day_t least = days->whole ? most : t->from + days->after;
   a->first_due = t->first_due == DAY_NONE ? most : t->first_due;
   if (a->first_due < least || a->first_due > most)
     return refuse_at(err, "first_due", AWARD_FIRST_DUE, day_write(least, from),

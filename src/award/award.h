@@ -82,7 +82,7 @@ struct award_terms {
   day_t from, to;
   bool elsewhere;       /* the body posts its payments itself */
   struct span pay_days; /* empty: as is usual */
-  day_t first_due;      /* DAY_NONE: a whole period after `from` */
+  day_t first_due;      /* DAY_NONE: a whole period after `from`, and never else of what is whole */
   const char *source;
   struct span reference, facts, versions; /* empty: none */
 };

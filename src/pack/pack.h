@@ -198,6 +198,7 @@ struct pack_price_table {
 
 struct pack_body { /* the columns of the import kind `bodies`; absent ones are empty */
   const char *id, *name, *kind, *company, *place;
+  const char *name_cy; /* as it calls itself in Welsh; empty: it has no other name */
 };
 
 /* The kinds of body: what files call them, and the label on a page. */

@@ -611,7 +611,7 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
 
 /* ---- bodies.csv, pack.csv ---- */
 
-enum { BODY_ID, BODY_NAME, BODY_KIND, BODY_COMPANY, BODY_PLACE };
+enum { BODY_ID, BODY_NAME, BODY_KIND, BODY_COMPANY, BODY_PLACE, BODY_NAME_CY };
 
 static enum status take_body(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
@@ -622,6 +622,7 @@ static enum status take_body(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_text(row, BODY_KIND, &b->kind, err);
   b->company = pack_copy(row, BODY_COMPANY);
   b->place = pack_copy(row, BODY_PLACE);
+  b->name_cy = pack_copy(row, BODY_NAME_CY);
   return s;
 }
 
@@ -850,8 +851,13 @@ const struct pack_file pack_files[] = {
      true,
      NULL},
     {"bodies.csv",
-     {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}},
-     5,
+     {{"id", true},
+      {"name", true},
+      {"kind", true},
+      {"company", false},
+      {"place", false},
+      {"name_cy", false}},
+     6,
      take_body,
      false,
      NULL},

@@ -203,9 +203,13 @@ const char *assess_payer_words(const struct request *r, const struct pack_entitl
   const struct body *body = strcmp(what->payer, PACK_PAYER_COUNCIL) == 0
                                 ? only_council(r)
                                 : bodies_by_code(r->reference_data->bodies, span_of(what->payer));
+  for (int i = 0; i < r->pack->body_count; i++) {
+    const struct pack_body *national = &r->pack->bodies[i];
+    if (strcmp(national->id, what->payer) != 0) continue;
+    if (r->language == WELSH && *national->name_cy) return national->name_cy;
+    return body ? body->name : national->name;
+  }
   if (body) return body->name;
-  for (int i = 0; i < r->pack->body_count; i++)
-    if (strcmp(r->pack->bodies[i].id, what->payer) == 0) return r->pack->bodies[i].name;
   return say(r->language, "The council of the place");
 }
 
