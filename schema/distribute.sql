@@ -63,5 +63,5 @@ select create_distributed_table('once', 'digest');
 select create_distributed_table('closing_tile', 'tile');
 select create_distributed_table('erased_leaf', 'entry');
 
--- setting, head, counter, pending, payment_total, reference, log_tile, log_head, closing, invite, alert, sign_in_failed, message_out, message_choice, message_run, body_duty, body_decision, body_profile, take_up_run, take_up_sum, take_up_reason, edition, edition_figures, edition_year and standard_figure stay on the coordinator.
+-- setting, head, counter, pending, payment_total, reference, log_tile, log_head, closing, invite, alert, sign_in_failed, message_out, message_choice, message_run, body_duty, body_decision, body_profile, take_up_run, take_up_sum, take_up_reason, edition, edition_figures, edition_year, standard_figure and take_up_figure stay on the coordinator.
 -- reference does: it is read and written under `head`, in one short transaction, and a bucket of it is never so large that it would have to be spread.

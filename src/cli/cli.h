@@ -238,6 +238,7 @@ enum status verb_matches(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
 enum status verb_erase(struct call *call, struct error *err);
 extern const char standards_help[];
+extern const char assess_help[]; /* verb_takeup.c */
 enum status verb_standards(struct call *call, struct error *err);
 enum status verb_legal_hold(struct call *call, struct error *err);
 enum status verb_fact(struct call *call, struct error *err);

@@ -43,6 +43,7 @@ const struct option assess_options[] = {
     {"purpose", "TEXT", "with --missing: for what, if not the purpose of take-up.csv", NULL},
     {"agreement", "TEXT", "with --missing: the agreement under which it is looked for", NULL},
     {"body", "CODE", "with --missing: the body for which it is looked", NULL},
+    {"public", NULL, "with --missing: what anyone would see of it, and nobody is listed", NULL},
     {"run", "NUMBER", "what came of a run of --missing, and of its letters", NULL},
     {"write", NULL, "with --run: write a letter to each household that may be written to", NULL},
     {"print", NULL, "with --run: the letters themselves; --format pdf to print them", NULL},

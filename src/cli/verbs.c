@@ -521,28 +521,13 @@ const struct verb verbs[] = {
              "    weal fact list P000001 --on 2026-11-30\n"},
     {.name = "assess",
      .synopsis = "PERSON [--on DAY] [--if CHANGE]... [--wage AMOUNT] | --place CODE --missing "
-                 "BENEFIT... [--on DAY] | --run NUMBER [--write] [--print]",
+                 "BENEFIT... [--on DAY] [--public] | --run NUMBER [--write] [--print]",
      .run = verb_assess,
      .options = assess_options,
      .arguments_max = 20,
      .formats = "text csv json pdf",
      .summary = "what somebody's household may get and must pay, and what to ask",
-     .help =
-         "Works out from the facts that were told ('weal help fact') what the person, their "
-         "partner and the children they are responsible for are entitled to and must pay, by "
-         "the rules of the policy pack, week or month from the day on. What is not known is "
-         "never taken for zero: an amount that hangs on it is a range, and the questions that "
-         "can still change an answer follow, the one that settles most first. While it is not "
-         "known who belongs together that is the first question, and no amount is told.\n\n"
-         "With a second --policy that pack stands over the first, as a council's own scheme.\n\n"
-         "--if says what would change, beside what is: as many times as there are changes. A "
-         "variable is the person's own, or the household's.\n\n"
-         "--missing looks through a place instead: who seems entitled to a BENEFIT of take-up.csv "
-         "and gets nothing. Each sees on their own page that they were found, and why.\n\n"
-         "    weal assess P000001\n"
-         "    weal assess --place E07000117 --missing council_tax_reduction\n"
-         "    weal assess --run 1 --write\n"
-         "    weal assess P000001 --on 2026-12-01 --format json\n"},
+     .help = assess_help},
     {.name = "award",
      .synopsis =
          "make PERSON VARIABLE --body CODE --from DAY | change PERSON AWARD --amount POUNDS "

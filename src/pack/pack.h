@@ -599,6 +599,7 @@ struct pack_take_up {
    * came of it a letter counts as not answered */
   struct pack_deadline again, answer;
   const char *source;
+  bool is_public; /* how many get it is told by place to anyone (publish/take_up.h) */
 };
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */
 bool pay_every_is(struct span word);

@@ -898,7 +898,7 @@ const struct pack_file pack_files[] = {
      true,
      NULL},
     {"standards.csv", {PACK_STANDARD_COLUMNS}, 14, pack_take_standard, true, NULL},
-    {"take-up.csv", {PACK_TAKE_UP_COLUMNS}, 10, pack_take_take_up, true, NULL},
+    {"take-up.csv", {PACK_TAKE_UP_COLUMNS}, 11, pack_take_take_up, true, NULL},
     {"clock.csv",
      {{"from", true},
       {"starts", true},

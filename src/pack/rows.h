@@ -171,8 +171,8 @@ enum status pack_take_advice(const struct pack_row *row, struct error *err);
 /* take_up.c */
 #define PACK_TAKE_UP_COLUMNS \
   {"variable", true}, {"basis", true}, {"purpose", true}, {"purpose_cy", true}, {"law", true}, \
-      {"needs", true}, {"needs_cy", true}, {"again", true}, {"answer", true}, { \
-    "source", true \
+      {"needs", true}, {"needs_cy", true}, {"again", true}, {"answer", true}, {"source", true}, { \
+    "public", true \
   }
 enum status pack_take_take_up(const struct pack_row *row, struct error *err);
 

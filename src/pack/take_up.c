@@ -14,7 +14,8 @@ enum {
   UP_NEEDS_CY,
   UP_AGAIN,
   UP_ANSWER,
-  UP_SOURCE
+  UP_SOURCE,
+  UP_PUBLIC
 };
 
 /* What is paid and not got, and what is about health, is never looked for. */
@@ -34,6 +35,7 @@ enum status pack_take_take_up(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_deadline(row, UP_AGAIN, &up->again, err);
   if (s == DONE) s = pack_take_deadline(row, UP_ANSWER, &up->answer, err);
   if (s == DONE) s = pack_take_text(row, UP_SOURCE, &up->source, err);
+  if (s == DONE) s = pack_take_flag(row, UP_PUBLIC, &up->is_public, err);
   if (s != DONE) return s;
   up->what = &p->entitlements[of];
   up->basis = (enum take_up_basis)basis;

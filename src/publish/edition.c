@@ -5,6 +5,7 @@
 #include "publish/kept.h"
 #include "publish/parts.h"
 #include "publish/standards.h"
+#include "publish/take_up.h"
 #include "register/alerts.h"
 #include "store/counter.h"
 #include "store/setting.h"
@@ -362,6 +363,8 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
   /* before the edition: what failed is done with the next try */
   if (status == DONE)
     status = standards_publish(m->store, m->asked->pack, m->asked->today, m->asked->threads, err);
+  if (status == DONE)
+    status = take_up_publish(m->store, m->asked->pack, m->asked->today, m->asked->threads, err);
   if (status == DONE) status = write_edition(m, made, err);
   for (int i = 0; i < m->count; i++) text_release(&m->years[i].bytes);
   return status;

@@ -4,6 +4,7 @@
 #include "base/made.h"
 #include "book/log.h"
 #include "publish/page.h"
+#include "publish/take_up.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,6 +27,8 @@ struct publishing_files {
   struct document *index;
   struct arena *arena;
   const char *head; /* the last signed head; null: none */
+  struct places *places;
+  struct take_up_figures take_up; /* of the year at hand */
   struct publish_files_result *result;
 };
 
@@ -77,21 +80,46 @@ static void add_to_index(struct publishing_files *w, const char *name, const cha
 
 /* ---- a place ---- */
 
-static enum status put_table(struct publishing_files *w, const struct publication *p, int node,
-                             enum publish_table table, struct error *err) {
+/* `d` as CSV and as JSON, both named by the word. */
+static enum status put_both(struct publishing_files *w, const struct publication *p, int node,
+                            const char *word, const struct document *d, struct error *err) {
   static const struct {
     enum format format;
     const char *ending;
   } formats[] = {{FORMAT_CSV, "csv"}, {FORMAT_JSON, "json"}};
-  struct arena *arena = arena_new();
-  const struct document *d = w->writing ? publication_table(p, node, table, w->language, arena)
-                                        : NULL;
-  const char *word = publish_table_word(table);
   enum status status = DONE;
   for (int i = 0; status == DONE && i < 2; i++) {
     const char *name = arena_printf(w->arena, "%s.%s", word, formats[i].ending);
     status = put_document(w, name, d, formats[i].format, err);
     add_to_index(w, name, word, p, node, formats[i].ending);
+  }
+  return status;
+}
+
+static enum status put_table(struct publishing_files *w, const struct publication *p, int node,
+                             enum publish_table table, struct error *err) {
+  struct arena *arena = arena_new();
+  const struct document *d = w->writing ? publication_table(p, node, table, w->language, arena)
+                                        : NULL;
+  enum status status = put_both(w, p, node, publish_table_word(table), d, err);
+  arena_free(arena);
+  return status;
+}
+
+static enum status put_take_up(struct publishing_files *w, const struct publication *p, int node,
+                               struct error *err) {
+  struct arena *arena = arena_new();
+  struct document *d = NULL;
+  const int at = places_by_code(w->places, span_of(p->nodes[node].code));
+  const struct take_up_of_place of = {.pack = p->pack,
+                                      .places = w->places,
+                                      .figures = &w->take_up,
+                                      .place = at == PLACE_NONE ? NULL : &w->places->all[at],
+                                      .language = w->language};
+  enum status status = DONE;
+  if (of.place && take_up_has_place(&of)) {
+    if (w->writing) take_up_public_document(arena, &of, &d);
+    status = put_both(w, p, node, "take-up", d, err);
   }
   arena_free(arena);
   return status;
@@ -130,6 +158,7 @@ static enum status put_place(struct publishing_files *w, const struct publicatio
   enum status status = put_account(w, p, node, err);
   for (enum publish_table t = PUBLISH_CATEGORY; status == DONE && t < PUBLISH_TABLES; t++)
     if (publication_has(p, node, t)) status = put_table(w, p, node, t, err);
+  if (status == DONE) status = put_take_up(w, p, node, err);
   if (w->writing) close(w->folder);
   return status;
 }
@@ -140,7 +169,7 @@ static enum status put_year(struct publishing_files *w, const struct publication
   int fd = -1;
   if (w->writing && folder_open(w->dir, year_write(p->year, year), 0755, &fd, err) != DONE)
     return err->code;
-  enum status status = DONE;
+  enum status status = take_up_read(w->store, w->arena, p->year, &w->take_up, err);
   for (int n = 0; status == DONE && n < p->node_count; n++)
     if (!p->nodes[n].rest) status = put_place(w, p, fd, n, err);
   if (fd >= 0) close(fd);
@@ -282,6 +311,7 @@ static enum status put_all(struct publishing_files *w, const char *dir, struct e
   enum status status = folder_open(AT_FDCWD, dir, 0755, &w->dir, err);
   w->folder = w->dir;
   if (status == DONE) status = made_read(&w->made, w->dir, dir, ".weal-publish", err);
+  if (status == DONE) status = register_places(w->store, w->arena, &w->places, err);
   if (status == DONE) status = log_last_head(w->store, w->arena, &(int64_t){0}, &w->head, err);
   if (status != DONE) return status;
   begin_index(w);

@@ -2,7 +2,7 @@
 
 #include "base/refusal.h"
 #include "place/standards_document.h"
-#include "publish/suppress.h"
+#include "publish/states.h"
 #include "rules/model.h"
 #include "store/store.h"
 
@@ -16,72 +16,31 @@ enum { BY_PLACE, DIMENSIONS = sizeof dimensions / sizeof *dimensions };
 
 /* One way to divide the people of a standard: the place's own column, then its parts, each with the
  * three states and their total. Every division has the same first column. */
-struct standard_grid {
-  int columns;
-  int64_t *people;
-  bool *hidden;
-};
-
-static void put_sums(int64_t *to, const struct standard_sums *s) {
+static void put_sums(struct state_grid *g, int column, const struct standard_sums *s) {
+  int64_t *to = g->people + states_cell(g, column, 0);
   to[0] = s->kept;
   to[1] = s->broken;
   to[2] = s->unsaid;
-  to[STATES] = s->kept + s->broken + s->unsaid;
 }
 
-/* Where nobody is known to be kept, how many are not tells of each of them: as a small figure. */
-static void hide_all_broken(struct standard_grid *g) {
-  for (int c = 0; c < g->columns; c++) {
-    const int64_t *people = g->people + c * STANDARD_WIDTH;
-    if (!people[0] && people[1]) g->hidden[c * STANDARD_WIDTH + 1] = true;
-  }
-}
-
-static struct standard_grid grid_of(struct arena *arena, const struct standards *s,
-                                    const struct standard_found *f, int dimension) {
-  struct standard_grid g = {.columns = 1};
+static struct state_grid grid_of(struct arena *arena, const struct standards *s,
+                                 const struct standard_found *f, int dimension) {
   const int most = 1 + (dimension == BY_PLACE ? s->part_count + 1 : STANDARD_GROUPS);
-  g.people = arena_array(arena, int64_t, most * STANDARD_WIDTH);
-  g.hidden = arena_array(arena, bool, most *STANDARD_WIDTH);
-  put_sums(g.people, &f->all);
+  int *parent = arena_array(arena, int, most);
+  parent[0] = -1;
+  struct state_grid g = states_new(arena, parent, most, STATES);
+  g.columns = 1;
+  put_sums(&g, 0, &f->all);
   if (dimension == BY_PLACE) {
-    for (int i = 0; i <= s->part_count; i++)
-      put_sums(g.people + g.columns++ * STANDARD_WIDTH, &f->parts[i]);
+    for (int i = 0; i <= s->part_count; i++) put_sums(&g, g.columns++, &f->parts[i]);
   } else {
     for (int i = 0; i < STANDARD_GROUPS; i++)
       if (strcmp(standard_groups[i].dimension, dimensions[dimension]) == 0)
-        put_sums(g.people + g.columns++ * STANDARD_WIDTH, &f->groups[i]);
+        put_sums(&g, g.columns++, &f->groups[i]);
   }
-  hide_all_broken(&g);
+  states_add_up(&g);
+  states_hide_none_of(&g, 0, 1);
   return g;
-}
-
-/* False: it cannot be shown with the place's own figures as they are. */
-static bool suppress_one(struct arena *arena, struct standard_grid *g, int columns, bool keep) {
-  const int cells = columns * STANDARD_WIDTH;
-  bool *present = arena_array(arena, bool, cells);
-  int *parent = arena_array(arena, int, columns);
-  for (int i = 0; i < columns; i++) parent[i] = i ? 0 : -1;
-  for (int i = 0; i < cells; i++) present[i] = g->people[i] > 0;
-  struct public_grid grid = {.columns = columns,
-                             .rows = STATES,
-                             .parent = parent,
-                             .present = present,
-                             .people = g->people,
-                             .keep_first = keep,
-                             .hidden = g->hidden};
-  return grid_suppress(&grid);
-}
-
-/* A grid knows its zeros, and shows them. Here each row is about the same few people: beside what
- * is hidden, `kept 0` would say of each of them that it was not kept. */
-static void hide_zeros(struct standard_grid *g) {
-  for (int c = 0; c < g->columns; c++) {
-    bool *row = g->hidden + c * STANDARD_WIDTH;
-    bool some = false;
-    for (int i = 0; i < STANDARD_WIDTH; i++) some |= row[i];
-    for (int i = 0; i < STANDARD_WIDTH; i++) row[i] |= some && !g->people[c * STANDARD_WIDTH + i];
-  }
 }
 
 static bool hides_some(const bool *hidden, int cells) {
@@ -94,31 +53,28 @@ static bool hides_some(const bool *hidden, int cells) {
  * same must fit all of them. Where nothing of the own figures is hidden, each division is made safe
  * with them unchanged; then what makes one safe leaves the others as they are. Where that
  * cannot be, nothing but the places is shown. `shows`: the divisions that are. */
-static void suppress_all(struct arena *arena, struct standard_grid grids[DIMENSIONS],
+static void suppress_all(struct arena *arena, struct state_grid grids[DIMENSIONS],
                          bool shows[DIMENSIONS]) {
-  struct standard_grid *places = &grids[BY_PLACE];
-  struct standard_grid own = {.people = places->people,
-                              .hidden = arena_array(arena, bool, STANDARD_WIDTH)};
+  const struct state_grid *places = &grids[BY_PLACE];
+  struct state_grid own = *places;
+  own.hidden = arena_array(arena, bool, STANDARD_WIDTH);
   own.hidden[1] = places->hidden[1];
-  const bool whole = suppress_one(arena, &own, 1, false) && !hides_some(own.hidden, STANDARD_WIDTH);
+  const bool whole = states_suppress(arena, &own, 1, false) &&
+                     !hides_some(own.hidden, STANDARD_WIDTH);
   for (int d = 0; d < DIMENSIONS; d++) {
-    shows[d] = whole && suppress_one(arena, &grids[d], grids[d].columns, true);
+    shows[d] = whole && states_suppress(arena, &grids[d], grids[d].columns, true);
     if (d == BY_PLACE && !shows[d]) {
-      if (!suppress_one(arena, &grids[d], grids[d].columns, false))
+      if (!states_suppress(arena, &grids[d], grids[d].columns, false))
         for (int i = 0; i < grids[d].columns * STANDARD_WIDTH; i++)
           grids[d].hidden[i] = grids[d].people[i] > 0;
       shows[d] = true;
       break;
     }
   }
-  for (int d = 0; d < DIMENSIONS; d++) hide_zeros(&grids[d]);
+  for (int d = 0; d < DIMENSIONS; d++) states_hide_zeros(&grids[d]);
 }
 
 /* ---- what is shown ---- */
-
-static int64_t shown(const struct standard_grid *g, int cell) {
-  return g->hidden[cell] ? STANDARD_HIDDEN : round_to(g->people[cell], PUBLISH_PEOPLE_UNIT);
-}
 
 /* The code of a column of a division; null: what is in no part of the place. */
 static const char *part_code(const struct standards *s, int dimension, int column) {
@@ -134,7 +90,7 @@ void standards_show(struct arena *arena, const struct standards *s, struct stand
   int room = 0;
   *out = (struct standards_shown){.year = s->year, .on = s->on};
   for (int i = 0; i < s->found_count; i++) {
-    struct standard_grid grids[DIMENSIONS];
+    struct state_grid grids[DIMENSIONS];
     for (int d = 0; d < DIMENSIONS; d++) grids[d] = grid_of(arena, s, &s->found[i], d);
     bool shows[DIMENSIONS] = {false};
     suppress_all(arena, grids, shows);
@@ -144,13 +100,14 @@ void standards_show(struct arena *arena, const struct standards *s, struct stand
         const char *code = part_code(s, d, c);
         if (!code || (c && !grids[d].people[cell + STATES])) continue;
         arena_reserve(arena, out->all, room, out->count + 1);
-        out->all[out->count++] = (struct standard_shown){.standard = s->found[i].what->code,
-                                                         .dimension = dimensions[d],
-                                                         .part = code,
-                                                         .people = shown(&grids[d], cell + STATES),
-                                                         .kept = shown(&grids[d], cell),
-                                                         .broken = shown(&grids[d], cell + 1),
-                                                         .unsaid = shown(&grids[d], cell + 2)};
+        out->all[out->count++] =
+            (struct standard_shown){.standard = s->found[i].what->code,
+                                    .dimension = dimensions[d],
+                                    .part = code,
+                                    .people = states_shown(&grids[d], cell + STATES),
+                                    .kept = states_shown(&grids[d], cell),
+                                    .broken = states_shown(&grids[d], cell + 1),
+                                    .unsaid = states_shown(&grids[d], cell + 2)};
       }
   }
 }

@@ -14,7 +14,7 @@
 #include "document/document.h"
 #include "place/standards.h"
 
-#define STANDARD_HIDDEN (-1)
+#define STANDARD_HIDDEN (-1) /* STATES_HIDDEN */
 /* Of one standard, of one place or one group of the book's own place; counts rounded, or
  * STANDARD_HIDDEN. */
 struct standard_shown {

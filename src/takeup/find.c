@@ -73,6 +73,34 @@ struct finder {
   bool unit_refuses; /* of the unit at hand: somebody would stand in the list, and does not */
 };
 
+static void add_part(struct finder *f, int place) {
+  const struct place *p = &f->places->all[place];
+  f->part_of[place] = f->out->part_count;
+  f->out->parts[f->out->part_count++] =
+      (struct takeup_part){.place = p->id, .code = p->code, .name = p->name};
+}
+
+/* The parts of the place at `at`, and in which of them each place is. */
+static void take_parts(struct finder *f, int at) {
+  const struct places *places = f->places;
+  f->out->parts = arena_array(f->arena, struct takeup_part, places->count + 1);
+  f->part_of = arena_array(f->arena, int, places->count + 1);
+  for (int i = 0; i < places->count; i++) f->part_of[i] = -1;
+  if (f->q->each_place) {
+    for (int i = 0; i < places->count; i++)
+      if (places_within(places, i, at)) add_part(f, i);
+  } else {
+    for (int child = places->all[at].first_child; child != PLACE_NONE;
+         child = places->all[child].next_sibling)
+      add_part(f, child);
+  }
+  for (int i = 0; i < places->count; i++) {
+    int up = i;
+    while (up != PLACE_NONE && f->part_of[up] < 0) up = places->all[up].parent;
+    f->part_of[i] = up == PLACE_NONE ? f->out->part_count : f->part_of[up];
+  }
+}
+
 static enum status read_place(struct finder *f, struct error *err) {
   const struct takeup_request *q = f->q;
   struct takeup *out = f->out;
@@ -84,19 +112,7 @@ static enum status read_place(struct finder *f, struct error *err) {
   out->place = f->places->all[at].id;
   out->code = f->places->all[at].code;
   out->name = f->places->all[at].name;
-  out->parts = arena_array(f->arena, struct takeup_part, f->places->count + 1);
-  f->part_of = arena_array(f->arena, int, f->places->count + 1);
-  for (int child = f->places->all[at].first_child; child != PLACE_NONE;
-       child = f->places->all[child].next_sibling) {
-    const struct place *p = &f->places->all[child];
-    out->parts[out->part_count++] = (struct takeup_part){p->id, p->code, p->name, 0};
-  }
-  for (int i = 0; i < f->places->count; i++) {
-    f->part_of[i] = out->part_count;
-    for (int up = i; up != PLACE_NONE; up = f->places->all[up].parent)
-      for (int k = 0; k < out->part_count; k++)
-        if (f->places->all[up].id == out->parts[k].place) f->part_of[i] = k;
-  }
+  take_parts(f, at);
   return DONE;
 }
 
@@ -184,6 +200,13 @@ static void count(struct takeup_sums *s, const struct many_answer *a, bool paid)
   add_amount(&s->missing_high, takeup_pence_high(a->what, a->high));
 }
 
+static void take_largest(struct takeup_benefit *b, int64_t pence) {
+  if (pence > b->largest) {
+    b->second = b->largest;
+    b->largest = pence;
+  } else if (pence > b->second) b->second = pence;
+}
+
 /* *place: where the adult lives. */
 static int part_of(const struct finder *f, const struct many_unit *u, int64_t *place) {
   const struct person *adult = &f->people->all[f->people->by_id[u->adult]];
@@ -208,6 +231,7 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
   count(&b->all, &counted, paid);
   count(&b->parts[part], &counted, paid);
   if (!paid && counted.low > 0) {
+    take_largest(b, takeup_pence_low(a->what, a->low));
     if (refuses(f, u->adult) || refuses(f, a->person)) f->unit_refuses = true;
     else add_row(f, u, a, of, place);
   }
@@ -267,7 +291,10 @@ static void take_units(struct finder *f) {
     const struct many_unit *u = &f->many.units[i];
     int64_t place = 0;
     const int part = part_of(f, u, &place);
-    if (part < f->out->part_count) f->out->parts[part].units++;
+    if (part < f->out->part_count) {
+      f->out->parts[part].units++;
+      f->out->parts[part].open += u->reason_count > 0;
+    }
     count_open(f, u);
     for (int k = 0; k < u->answer_count; k++)
       for (int of = 0; of < q->wanted_count; of++)

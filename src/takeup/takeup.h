@@ -34,6 +34,9 @@ struct takeup_request {
   const struct pack *pack;
   const struct rules *rules;
   const char *place; /* code; null: the book's own */
+  /* parts are the place itself and every place under it, each with who lives right there; else the
+   * places directly under it, each with all who live in it or under it */
+  bool each_place;
   day_t on;
   int wanted_count;
   const struct pack_take_up *const *wanted;
@@ -79,6 +82,8 @@ struct takeup_benefit {
   const struct pack_take_up *what;
   day_t paid_to; /* the last payment that is known; DAY_NONE: none */
   bool awards;   /* an award of it is known */
+  /* the two largest that somebody misses, pence a year: of missing_low of `all` */
+  int64_t largest, second;
   struct takeup_sums all;
   struct takeup_sums *parts; /* of each part of the place, and of what is in none */
   int reason_count;
@@ -89,6 +94,7 @@ struct takeup_part {
   int64_t place;
   const char *code, *name;
   int64_t units; /* whose adult lives there */
+  int64_t open;  /* of these: of which a relation is not known */
 };
 
 struct takeup {
@@ -101,7 +107,7 @@ struct takeup {
   int open_count;
   struct takeup_reason *open; /* why, most units first */
   int part_count;
-  struct takeup_part *parts; /* the places directly under it */
+  struct takeup_part *parts; /* which: each_place of the request */
   int benefit_count;
   struct takeup_benefit *benefits; /* of wanted */
   int row_count;

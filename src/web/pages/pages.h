@@ -302,8 +302,12 @@ enum status view_new_letters(struct view *v, const struct request *r, struct err
 
 /* pages/place.c, pages/heads.c: for anyone */
 extern const struct field place_fields[], place_table_fields[], head_fields[];
+/* `/place/CODE` and what follows, in the page's language; a file's name of a place. */
+const char *place_address(const struct request *r, const char *code, const char *rest);
+const char *place_file_name(const struct request *r, const char *code, int year, const char *what);
 enum status page_place(struct request *r, struct reply *reply, struct error *err);
 enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
+enum status page_take_up_public(struct request *r, struct reply *reply, struct error *err);
 enum status page_standards(struct request *r, struct reply *reply, struct error *err);
 /* pages/standards_own.c, pages/standards_staff.c */
 extern const struct field standards_own_fields[], standards_staff_fields[];

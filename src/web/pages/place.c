@@ -35,22 +35,26 @@ static const char *year_text(const struct request *r, int year) {
   return year_write(year, arena_alloc(r->arena, 8));
 }
 
+const char *place_address(const struct request *r, const char *code, const char *rest) {
+  struct text t = {0};
+  for (const char *c = code; *c; c++)
+    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+        *c == '-' || *c == '_' || *c == '.')
+      text_add_char(&t, *c);
+    else text_addf(&t, "%%%02X", (unsigned char)*c);
+  const char *path = arena_printf(r->arena, "/place/%s%s", t.bytes ? t.bytes : "", rest);
+  text_release(&t);
+  return request_path(r, path);
+}
+
 /* `/place/E05005151/table/ages?year=2025-26`, and what else is given. */
 static const char *place_path(const struct request *r, const struct published_use *use, int node,
                               const char *table, const char *more) {
   struct published_place place;
-  struct text code = {0};
   publication_place(use->publication, node, &place);
-  for (const char *c = place.code; *c; c++)
-    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
-        *c == '-' || *c == '_' || *c == '.')
-      text_add_char(&code, *c);
-    else text_addf(&code, "%%%02X", (unsigned char)*c);
-  const char *path = arena_printf(r->arena, "/place/%s%s%s?year=%s%s", code.bytes ? code.bytes : "",
-                                  table ? "/table/" : "", table ? table : "",
-                                  year_text(r, use->year), more);
-  text_release(&code);
-  return request_path(r, path);
+  return place_address(r, place.code,
+                       arena_printf(r->arena, "%s%s?year=%s%s", table ? "/table/" : "",
+                                    table ? table : "", year_text(r, use->year), more));
 }
 
 static void add_link(struct view *v, const char *list, const char *label, const char *href,
@@ -147,17 +151,20 @@ static enum format format_asked(const struct request *r) {
   return span_is(request_text(r, "format"), "csv") ? FORMAT_CSV : FORMAT_HTML;
 }
 
-static const char *file_name(const struct request *r, const struct published_use *use, int node,
-                             enum publish_table table) {
-  struct published_place place;
-  publication_place(use->publication, node, &place);
-  char *name = arena_printf(r->arena, "%s-%s-%s", place.code, year_text(r, use->year),
-                            publish_table_word(table));
+const char *place_file_name(const struct request *r, const char *code, int year, const char *what) {
+  char *name = arena_printf(r->arena, "%s-%s-%s", code, year_text(r, year), what);
   for (char *c = name; *c; c++)
     if (*c == '/' || *c == '"' || *c == '\\' || *c == ' ' || (unsigned char)*c < 32 ||
         (unsigned char)*c > 126)
       *c = '_';
   return name;
+}
+
+static const char *file_name(const struct request *r, const struct published_use *use, int node,
+                             enum publish_table table) {
+  struct published_place place;
+  publication_place(use->publication, node, &place);
+  return place_file_name(r, place.code, use->year, publish_table_word(table));
 }
 
 /* ---- the account ---- */
@@ -204,6 +211,7 @@ static void put_places(struct request *r, struct view *v, const struct published
     add_link(v, "places", other.name, place_path(r, use, n, NULL, ""), false);
   }
   view_flag(v, "has_places", place.first_child >= 0);
+  view_text(v, "take_up", place_address(r, place.code, "/take-up"));
 }
 
 enum status page_place(struct request *r, struct reply *reply, struct error *err) {
