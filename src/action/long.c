@@ -3,7 +3,9 @@
 #include "action/rows.h"
 #include "attest/closing.h"
 #include "base/refusal.h"
+#include "book/imports.h"
 #include "book/pack_rows.h"
+#include "book/reversal.h"
 #include "register/schemes.h"
 
 /* ---- files ---- */
@@ -145,6 +147,7 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .unusual = has_way(call, "unusual"),
                                             .way_out = import->way_out,
                                             .profile = import->profile,
+                                            .preview = import->preview,
                                             .body = body.size ? body.bytes : NULL,
                                             .date = action_day(call, "date"),
                                             .unpacked_most = import->unpacked_most,
@@ -166,6 +169,43 @@ static enum status run_import(struct action_call *call, struct error *err) {
   if (!import->rejects) rejects_free(files.rejects);
   if (status == DONE) answer_import(call, &import->result);
   return status;
+}
+
+/* ---- a file taken back ---- */
+
+static const struct field import_reverse_fields[] = {
+    {.name = "import", .kind = FIELD_COUNT, .least = 1, .label = N_("Number of the import")},
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("Why is it taken back?"),
+     .hint = N_("For example, the wrong month. Name nobody"),
+     .missing = N_("Say why it is taken back")},
+    {.name = NULL}};
+
+/* Payments and budgets only: what other files say of people is taken back on the command line. */
+static enum status run_import_reverse(struct action_call *call, struct error *err) {
+  const int64_t id = action_int(call, "import");
+  struct import_record import;
+  bool found = false;
+  enum status status = import_find(call->store, call->arena, id, &import, &found, err);
+  if (status != DONE) return status;
+  if (!found) return refuse_at(err, "import", IMPORT_UNKNOWN, (long long)id);
+  if (!span_is(import.kind, "spend") && !span_is(import.kind, "budget"))
+    return refuse_at(err, "import", IMPORT_NOT_PAYMENTS);
+  struct reversal reversal = {.import = id,
+                              .on = DAY_NONE,
+                              .reason = action_text(call, "reason").bytes,
+                              .who = call->actor.by.who};
+  struct reversal_result done = {0};
+  status = action_alert_begun(call, ALERT_REVERSED,
+                              arena_printf(call->arena, "import:%lld", (long long)id), err);
+  if (status == DONE) status = reversal_post(call->store, &reversal, &done, err);
+  if (status != DONE) return status;
+  action_answer_int(call, "lines", done.lines);
+  action_answer_int(call, "skipped", done.skipped);
+  return DONE;
 }
 
 /* ---- a year ---- */
@@ -270,6 +310,10 @@ static const enum refusal_code import_refusals[] = {REFUSAL_FILE_NOT_FOUND,
                                                     REFUSAL_IMPORT_AGAIN_NOT_UNDONE,
                                                     REFUSAL_IMPORT_AGAIN_OTHER_FILE,
                                                     REFUSAL_NONE};
+static const enum refusal_code import_reverse_refusals[] = {REFUSAL_IMPORT_UNKNOWN,
+                                                            REFUSAL_IMPORT_NOT_PAYMENTS,
+                                                            REFUSAL_LINE_REVERSED_ALREADY,
+                                                            REFUSAL_NONE};
 static const enum refusal_code close_refusals[] = {
     REFUSAL_CLOSING_NOBODY, REFUSAL_CLOSING_DAY_OUTSIDE, REFUSAL_CLOSING_YEAR_RUNS,
     REFUSAL_SECOND_NOBODY,  REFUSAL_CASE_WAITS_ALREADY,  REFUSAL_NONE};
@@ -286,6 +330,14 @@ const struct action long_actions[] = {
      .answers = (const char *const[]){"rows", "posted", "rejected", "import", "first_entry",
                                       "last_entry", NULL},
      .run = run_import},
+    {.name = "import-reverse",
+     .summary = "Takes back all that a file of payments or budgets posted.",
+     .fields = import_reverse_fields,
+     .needs = MAY_IMPORT,
+     .begins = true,
+     .refusals = import_reverse_refusals,
+     .answers = (const char *const[]){"lines", "skipped", NULL},
+     .run = run_import_reverse},
     {.name = "close-year",
      .summary =
          "Commits to everybody's lines of a year, so that statements can be proven complete.",

@@ -12,6 +12,7 @@
 #include "exchange/kept_profiles.h"
 #include "exchange/money_row.h"
 #include "exchange/plain.h"
+#include "exchange/preview.h"
 #include "exchange/sheet_out.h"
 
 #include <stdio.h>
@@ -334,6 +335,15 @@ static enum status warn_of_months(struct money *m, struct error *err) {
   return status;
 }
 
+/* The decisions outlive the call's file with their totals. */
+static void keep_preview(struct money *m) {
+  struct decisions *d = &m->call->options.preview->decisions;
+  *d = m->decisions;
+  d->totals = arena_array(m->call->arena, struct control_total, d->total_count + 1);
+  if (d->total_count)
+    memcpy(d->totals, m->decisions.totals, (size_t)d->total_count * sizeof *d->totals);
+}
+
 static enum status read_file(struct money *m, const char *path, struct import_file *out,
                              struct error *err) {
   struct bulk_file_facts facts = {0};
@@ -367,6 +377,7 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   const char *mapping = decisions_mapping(&m->decisions, m->call->arena);
   m->result.read = m->decisions.read;
   m->result.left_out = decisions_left_out(&m->decisions);
+  if (m->call->options.preview) keep_preview(m);
   m->result.decisions_json = decisions_write(&m->decisions, m->call->arena);
   m->result.profile = m->profile ? m->profile->name : NULL;
   m->result.warnings = arena_array(m->call->arena, const char *, WARNINGS_MAX);
@@ -393,6 +404,11 @@ static enum status keep_answer(void *context, struct store *store, struct error 
   return kept_profile_keep(store, m->call->arena, m->answer, err);
 }
 
+static const char *made_for(const struct money *m) {
+  const char *path = m->call->paths[0], *slash = strrchr(path, '/');
+  return arena_printf(m->call->arena, "made for %s", slash ? slash + 1 : path);
+}
+
 /* Reads --profile. Where it is known whose files it reads, the book keeps it with what it posts. */
 static enum status read_given(struct money *m, struct error *err) {
   const struct import_call *call = m->call;
@@ -407,7 +423,7 @@ static enum status read_given(struct money *m, struct error *err) {
   m->stand_in = body;
   m->answer = arena_alloc(arena, sizeof *m->answer);
   *m->answer = (struct kept_profile){
-      .body = body, .profile = m->given_profile, .reason = "", .who = call->options.who};
+      .body = body, .profile = m->given_profile, .reason = made_for(m), .who = call->options.who};
   if (pack_digest(call->pack, arena, &m->answer->pack, err) != DONE) return err->code;
   status = kept_profile_next(call->store, arena, call->options.profile, m->answer, err);
   if (status != DONE) return status;

@@ -1,6 +1,7 @@
 /* Posts payments and allocations: finds the payer, the payee and the category. */
 #include "exchange/money_row.h"
 #include "exchange/kept_profiles.h"
+#include "exchange/preview.h"
 #include "exchange/row_rules.h"
 
 #include "base/pasted.h"
@@ -332,6 +333,34 @@ static void note_category(struct money *m, const struct money_row *row,
   (void)money_add(count->amount, row->amount, &count->amount);
 }
 
+/* Keeps a payment of the first ones for whoever looks before it is posted. */
+static void preview(struct money *m, const struct money_row *row, const struct bulk_row *out) {
+  struct import_preview *p = m->call->options.preview;
+  struct arena *arena = m->call->arena;
+  if (!p || p->row_count == PREVIEW_ROWS) return;
+  const struct body *payer = bodies_by_id(m->bodies, out->fields.body);
+  const enum meaning texts[] = {MEANS_SUPPLIER, MEANS_DEPARTMENT, MEANS_DESCRIPTION,
+                                MEANS_REFERENCE};
+  const char *copies[4];
+  for (int i = 0; i < 4; i++)
+    copies[i] = arena_copy(arena, row->text[texts[i]].bytes ? row->text[texts[i]].bytes : "",
+                           row->text[texts[i]].size);
+  int64_t ignored;
+  p->rows[p->row_count++] =
+      (struct preview_row){.line = row->line & (SHEET_LINES - 1),
+                           .day = row->day,
+                           .stood_in = row->stood_in,
+                           .amount = row->amount,
+                           .payer = payer ? payer->code : "",
+                           .payee = copies[0],
+                           .category = m->codes->category_code[out->fields.category],
+                           .by_rule = !find_category(m, row->text[MEANS_CATEGORY], &ignored) &&
+                                      find_rule(m, row, &ignored) != NULL,
+                           .department = copies[1],
+                           .description = copies[2],
+                           .reference = copies[3]};
+}
+
 static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out,
                                 struct error *err) {
   struct line *line = &out->fields;
@@ -440,6 +469,7 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
     refuse(err, FILE_SUM_TOO_LARGE);
     return error_at(err, m->path, row->line, "amount");
   }
+  if (!m->budget) preview(m, row, &out);
   m->result.posted++;
   m->decisions.stood_in_days += row->stood_in;
   m->decisions.negative_rows += row->amount < 0;

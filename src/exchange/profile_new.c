@@ -12,8 +12,14 @@ static const char *first_shown(const struct plain *plain, const char *path) {
   return plain->count ? plain->parts[0].path : path;
 }
 
-enum status profile_new(const char *path, const char *pack_dir, struct arena *arena,
-                        struct text *out, struct error *err) {
+/* What a look at the file does with what was recognised, while its cells are there. */
+struct looking_at {
+  void (*run)(void *context, struct recognised *r, const struct records *records);
+  void *context;
+};
+
+static enum status look_at(const char *path, const char *pack_dir, struct arena *arena,
+                           struct looking_at then, struct error *err) {
   struct headings *headings = NULL;
   struct table_raw *raw = NULL;
   struct records records = {0};
@@ -29,7 +35,7 @@ enum status profile_new(const char *path, const char *pack_dir, struct arena *ar
     recognise(headings, records.all, records.count, arena, &r);
     if (r.header_index < 0)
       recognise_without_header(headings, records.all, records.count, arena, &r);
-    if (r.profile) recognised_write(&r, path, out);
+    if (r.profile) then.run(then.context, &r, &records);
     else {
       refuse(err, PUBLISHED_NO_ROWS);
       status = error_at(err, path, 1, NULL);
@@ -37,4 +43,65 @@ enum status profile_new(const char *path, const char *pack_dir, struct arena *ar
   }
   records_free(&records);
   return status;
+}
+
+/* ---- as it was understood ---- */
+
+struct writing {
+  const char *path;
+  struct text *out;
+};
+
+static void write_new(void *context, struct recognised *r, const struct records *records) {
+  const struct writing *w = context;
+  (void)records;
+  recognised_write(r, w->path, w->out);
+}
+
+enum status profile_new(const char *path, const char *pack_dir, struct arena *arena,
+                        struct text *out, struct error *err) {
+  struct writing w = {path, out};
+  return look_at(path, pack_dir, arena, (struct looking_at){write_new, &w}, err);
+}
+
+static void take_columns(void *context, struct recognised *r, const struct records *records) {
+  struct profile_look *look = context;
+  (void)records;
+  look->columns = r->columns;
+  look->column_count = r->column_count;
+}
+
+enum status profile_look(const char *path, const char *pack_dir, struct arena *arena,
+                         struct profile_look *out, struct error *err) {
+  *out = (struct profile_look){0};
+  return look_at(path, pack_dir, arena, (struct looking_at){take_columns, out}, err);
+}
+
+/* ---- as a person says ---- */
+
+struct answering {
+  const struct profile_look *look;
+  struct writing to;
+};
+
+static void write_answer(void *context, struct recognised *r, const struct records *records) {
+  const struct answering *a = context;
+  const struct profile_look *look = a->look;
+  r->question = NULL;
+  for (int c = 0; c < r->column_count && c < look->column_count; c++) {
+    if (r->columns[c].means != look->columns[c].means) r->columns[c].sure = 0;
+    r->columns[c].means = look->columns[c].means;
+    if (r->columns[c].means == MEANS_DATE)
+      recognised_set_day(r, records->all, records->count, c, look->order == ORDER_MONTH_FIRST,
+                         look->order == ORDER_DAY_FIRST);
+  }
+  recognised_write(r, a->to.path, a->to.out);
+  if (look->turned) text_add(a->to.out, "scale,,-1,\n");
+  if (look->vat) text_addf(a->to.out, "vat,,%s,\n", look->vat);
+}
+
+enum status profile_answer(const char *path, const char *pack_dir, const struct profile_look *look,
+                           struct arena *arena, struct text *out, struct error *err) {
+  struct answering a = {look, {path, out}};
+  return look_at(path, pack_dir, arena, (struct looking_at){write_answer, &a}, err);
 }

@@ -387,13 +387,12 @@ static void settle(struct looking *l, enum meaning m, int c, const char *without
 }
 
 /* The forms of days that the column has, each with its first example. */
-static void note_day_forms(struct looking *l, int c) {
-  struct recognised *r = l->out;
-  const bool month_first = l->facts[c].month_first > 0 && l->facts[c].day_first == 0;
-  for (int i = 0; i < l->count; i += step_of(l->count)) {
+static void note_forms(struct recognised *r, const struct record_cells *records, int count, int c,
+                       bool month_first, struct arena *arena) {
+  for (int i = 0; i < count; i += step_of(count)) {
     char form[FORM_SIZE];
     day_t day;
-    struct span s = record_cell(&l->records[i], c);
+    struct span s = record_cell(&records[i], c);
     if (i == r->header_index || !s.size || s.size > 40 ||
         (!form_day(s, month_first, &day, form) && !form_month(s, &day, form)))
       continue;
@@ -401,9 +400,25 @@ static void note_day_forms(struct looking *l, int c) {
     while (known < r->day_form_count && strcmp(r->day_forms[known], form) != 0) known++;
     if (known < r->day_form_count || known == RECOGNISED_FORMS) continue;
     memcpy(r->day_forms[known], form, FORM_SIZE);
-    r->day_examples[known] = arena_copy(l->arena, s.bytes, s.size);
+    r->day_examples[known] = arena_copy(arena, s.bytes, s.size);
     r->day_form_count++;
   }
+}
+
+static void note_day_forms(struct looking *l, int c) {
+  const bool month_first = l->facts[c].month_first > 0 && l->facts[c].day_first == 0;
+  note_forms(l->out, l->records, l->count, c, month_first, l->arena);
+}
+
+void recognised_set_day(struct recognised *r, const struct record_cells *records, int count,
+                        int column, bool month_first, bool day_first) {
+  struct column_facts f = {0};
+  for (int i = 0; i < count; i += step_of(count))
+    if (i != r->header_index && record_cell(&records[i], column).size < 40)
+      note_day(&f, record_cell(&records[i], column));
+  r->day_form_count = 0;
+  note_forms(r, records, count, column,
+             month_first || (!day_first && f.month_first > 0 && f.day_first == 0), r->arena);
 }
 
 static void decide(struct looking *l) {
@@ -491,7 +506,9 @@ void recognise_without_header(const struct headings *headings, const struct reco
   struct looking l = {
       .headings = headings, .records = records, .count = count, .arena = arena, .out = out};
   int width = 0;
-  *out = (struct recognised){.header_index = -1, .question = "no row of headings was found"};
+  *out = (struct recognised){.header_index = -1,
+                             .arena = arena,
+                             .question = "no row of headings was found"};
   for (int i = 0; i < count && i < SAMPLED; i++)
     if (record_filled(&records[i]) > 1 && record_width(&records[i]) > width)
       width = record_width(&records[i]);
@@ -506,7 +523,7 @@ void recognise(const struct headings *headings, const struct record_cells *recor
                struct arena *arena, struct recognised *out) {
   struct looking l = {
       .headings = headings, .records = records, .count = count, .arena = arena, .out = out};
-  *out = (struct recognised){.header_index = -1};
+  *out = (struct recognised){.header_index = -1, .arena = arena};
   out->header_index = find_header(&l);
   if (out->header_index < 0) return;
   out->header = records[out->header_index];

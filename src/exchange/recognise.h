@@ -37,6 +37,7 @@ struct recognised_column {
 };
 
 struct recognised {
+  struct arena *arena;        /* of its texts */
   struct profile *profile;    /* null: no header was found */
   struct record_cells header; /* with a cell for each column without a heading */
   int header_index;           /* of the records; -1 */
@@ -60,6 +61,10 @@ bool recognised_header(const struct headings *headings, const struct record_cell
 /* Whether the cells of records without a header agree with a layout that was read before them: its
  * days are days, its amounts amounts. */
 bool recognised_agrees(const struct layout *layout, const struct record_cells *records, int count);
+/* Takes the forms of days from a column that a person chose, in the order of day and month that
+ * they said; neither: as its cells show. */
+void recognised_set_day(struct recognised *r, const struct record_cells *records, int count,
+                        int column, bool month_first, bool day_first);
 /* The profile as the CSV that --profile reads, with samples as notes. */
 void recognised_write(const struct recognised *r, const char *file, struct text *out);
 

@@ -126,6 +126,7 @@ static void copy_out(const struct kept_job *k, struct arena *arena, struct job *
   out->result = arena_copy(arena, k->result.bytes ? k->result.bytes : "", k->result.size);
   const struct text *path = &k->refused.path;
   out->rejects = arena_copy(arena, path->bytes ? path->bytes : "", path->size);
+  out->import = k->refused.import;
   const struct reject *first = NULL;
   if (k->refused.rows) first = rejects_first(k->refused.rows, &out->refused_count);
   struct reject *copies = arena_array(arena, struct reject, out->refused_count + 1);

@@ -20,6 +20,7 @@ struct jobs;
 struct job_refused {
   struct text path;
   struct rejects *rows; /* null: none */
+  int64_t import;       /* that the run posted; 0: none */
 };
 
 struct job_order {
@@ -46,6 +47,7 @@ struct job {
   const char *result, *rejects; /* empty when there is none */
   const struct reject *refused; /* the first rows of `rejects` */
   int refused_count;
+  int64_t import; /* 0: none */
   enum status status;
   struct error err; /* JOB_FAILED */
 };

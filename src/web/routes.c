@@ -7,7 +7,9 @@
 /* a form that takes one attachment, or a statement, with its other fields */
 enum {
   ATTACHMENT_FORM_BYTES = LIMIT_ATTACHMENT_BYTES + LIMIT_FORM_BYTES,
-  CHECK_FORM_BYTES = LIMIT_CHECKED_BYTES + LIMIT_FORM_BYTES
+  CHECK_FORM_BYTES = LIMIT_CHECKED_BYTES + LIMIT_FORM_BYTES,
+  BROUGHT_FORM_BYTES =
+      64 << 20 /* what a page waits for; longer files go as an upload that begins */
 };
 
 const struct route routes[] = {
@@ -409,8 +411,28 @@ const struct route routes[] = {
      .help = "How far an import is; then what became of it, and the first refused rows."},
     {GET, "/admin/imports/jobs/{job}/rejects", MAY_IMPORT, READS, page_import_rejects, .costly = 10,
      .help = "All refused rows of an import, as CSV."},
+    {GET, "/admin/imports/{import}", MAY_IMPORT, READS, page_import_one,
+     .fields = import_one_fields, .costly = 5,
+     .help = "One import, and the form to take its payments back."},
+    {POST, "/admin/imports/{import}", .action = "import-reverse", .runs = SLOW,
+     .run = act_import_reverse, .costly = 10},
     {GET, "/admin/imports/{import}/rejects", MAY_IMPORT, READS, page_kept_rejects, .costly = 10,
      .help = "The rows that an import left out, as the book keeps them, as CSV."},
+    {GET, "/admin/files", MAY_IMPORT, READS, page_bring,
+     .help = "The form to bring in a file of payments, and to look at it first."},
+    {POST, "/admin/files", MAY_IMPORT, SLOW, act_bring, .fields = bring_fields, .costly = 10,
+     .limit_bytes = BROUGHT_FORM_BYTES,
+     .help = "Keeps the file for whoever brought it and reads it; nothing is recorded."},
+    {GET, "/admin/files/{upload}", MAY_IMPORT, READS, page_brought,
+     .help =
+         "What was understood of the file: columns, days, amounts, totals, its first payments."},
+    {POST, "/admin/files/{upload}", MAY_IMPORT, READS, act_brought, .fields = bring_post_fields,
+     .help = "Begins the import of the file, once."},
+    {GET, "/admin/files/{upload}/columns", MAY_IMPORT, READS, page_bring_columns,
+     .help = "The form to say what the file's columns mean."},
+    {POST, "/admin/files/{upload}/columns", MAY_IMPORT, SLOW, act_bring_columns,
+     .fields_of = bring_columns_fields, .costly = 10,
+     .help = "Keeps what the columns mean and reads the file again."},
     {GET, "/admin/profiles", MAY_IMPORT, READS, page_profiles, .fields = profiles_fields,
      .help = "What people said of the columns of organisations' files, version by version, and the "
              "form to bring a profile from elsewhere."},

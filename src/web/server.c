@@ -25,6 +25,7 @@
 #include "web/published.h"
 #include "web/rewriting.h"
 #include "web/shared_reference_data.h"
+#include "web/uploads.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -164,6 +165,7 @@ static enum status start_stores(struct server *s, struct error *err) {
     return err->code;
   writer_before_groups(site->writer, look_for_erasures, site);
   site->jobs = jobs_new(site->store_url);
+  if (uploads_start(&site->uploads, err) != DONE) return err->code;
   if (shared_reference_data_start(&site->reference_data, site->readers, site->pack, site->cache,
                                   err) != DONE)
     return err->code;
@@ -271,6 +273,7 @@ static void stop(struct server *s) {
   rewriting_stop(site->rewriting);
   escalation_stop(site->escalation);
   jobs_free(site->jobs);
+  uploads_stop(site->uploads);
   static_responses_free(site);
   published_stop(site->published);
   shared_reference_data_stop(site->reference_data);

@@ -34,6 +34,7 @@ struct site {
   struct published *published;                  /* published.h: the public accounts */
   /* jobs.h: imports and closings that run while pages show their progress */
   struct jobs *jobs;
+  struct uploads *uploads;       /* uploads.h: files that were brought in and not posted yet */
   struct http_server *server;    /* http/server.h */
   struct rewriting *rewriting;   /* rewriting.h: after erasures */
   struct escalation *escalation; /* escalation.h: late cases */

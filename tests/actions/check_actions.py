@@ -200,6 +200,16 @@ def merged(p):
     return {"keep": keep, "gone": gone}
 
 
+def payments(p):
+    """A file of payments that was posted."""
+    number = next(p.count)
+    path = os.path.join(p.book.folder, "payments.csv")
+    with open(path, "w") as f:
+        f.write(f"date,body,supplier,amount\n2026-05-01,{p.body},Payee {number},{number}.00\n")
+    p.book.weal("import", "spend", path, "--quiet")
+    return str(p.one("select max(id) from import"))
+
+
 def profile_file(p):
     """A profile that nobody has kept, of a body's files."""
     path = os.path.join(p.book.folder, "profile.csv")
@@ -435,6 +445,7 @@ SOUND = {
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
     "import": bodies_file,
     "profile-keep": profile_file,
+    "import-reverse": lambda p: {"import": payments(p), "reason": "the wrong month"},
     "fact-tell": lambda p: {"variable": "employment_income", "value": f"{next(p.count)}.50", "per": "month", "from": "2026-04-06"},
     "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
@@ -500,6 +511,7 @@ WRONG = {
     "merge": [({"gone": "P999999"}, "reference-of-nobody", "gone"), ({"reason": " "}, "field-missing", "reason")],
     "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
                ({"body": "a b"}, "field-wrong", "body")],
+    "import-reverse": [({"reason": "x"}, "field-wrong", "reason"), ({"reason": None}, "field-missing", "reason")],
     "profile-keep": [({"body": "nowhere"}, "profile-whose", "body"), ({"body": None}, "profile-whose", "body")],
     "messages-choose": [({"messages": "gossip"}, "field-choice-unknown", "messages")],
     "fact-tell": [({"variable": "wealth"}, "fact-variable-unknown", "variable"), ({"value": "-1"}, "fact-flow-out-of-bounds", "value"), ({"value": "1,5"}, "amount-written-otherwise", "value"), ({"value": None}, "field-missing", "value"),

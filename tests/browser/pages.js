@@ -98,6 +98,9 @@ const WHERE = {
   '/admin/imports/jobs/{job}': { kept: 'import' },
   '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
   '/admin/imports/{import}/rejects': { none: 'a file' },
+  '/admin/imports/{import}': { at: ['/admin/imports/1'] },
+  '/admin/files/{upload}': { kept: 'brought' },
+  '/admin/files/{upload}/columns': { kept: 'columns' },
   '/admin/bodies/{body}/payee/{other}': { at: ['/admin/bodies/harrowmere-hospitals/payee/nhs-england'] },
   '/admin/bodies/{body}/profiles/{version}': { none: 'a file' },
   '/admin/bodies/{body}/duties': { at: ['/admin/bodies/harrowmere-hospitals/duties'] },
@@ -192,6 +195,23 @@ async function furnish (visit) {
   return { attach, attachFor: `/helping/${CAST.helped}${attach}` }
 }
 
+/* A file of payments that nobody has seen: what its columns mean is asked and said. */
+async function bring (admin, book, kept) {
+  const file = path.join(book.folder, 'payments-may-2026.csv')
+  fs.writeFileSync(file, 'Supplier,Payment Date,Value,Value,Service,Item\nWend Valley Stationers Ltd,03/05/2026,118.40,142.08,Libraries,Paper and pens\nHarrow Home Care Ltd,05/05/2026,"4,310.00","4,310.00",Adult social care,Home care in May\n' +
+    'Millbank Builders Ltd,11/05/2026,"2,750.50","3,300.60",Highways,Repairs of Mill Lane\nWend Valley Stationers Ltd,18/05/2026,-18.40,-22.08,Libraries,Paper sent back\nNorth Bus Company,someday,640.00,640.00,Transport,School buses\n,,"7,800.50",,,\n')
+  await admin.goto('/admin/files')
+  await admin.file('The file of payments', file)
+  await admin.fill(/^Code of the organisation that paid/, 'harrowmere-council')
+  await admin.press('Look at the file')
+  kept.brought = new URL(admin.page.url()).pathname
+  kept.columns = kept.brought + '/columns'
+  await admin.goto(kept.columns)
+  await admin.pick(/^“Value”/, 'amount')
+  await admin.choose(/^Without the VAT/)
+  await admin.press('Look at the file again')
+}
+
 /* Runs of the administrator and the auditor, ended; where their pages are. */
 async function run (visit, book) {
   const kept = {}
@@ -205,6 +225,7 @@ async function run (visit, book) {
   await admin.press('Upload and begin')
   kept.import = new URL(admin.page.url()).pathname
   await until(admin, /1980-13-45/)
+  await bring(admin, book, kept)
   await admin.goto('/admin/close')
   await admin.fill('Which year?', '2025-26')
   await admin.choose(/^I have read/)

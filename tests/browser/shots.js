@@ -15,7 +15,7 @@ const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height:
 /* For the reference: enough to see each kind of page. */
 const CHOSEN = {
   wide: ['first-page', 'place', 'heads', 'sign-in', 'account', 'account-lines-line', 'statement', 'statement-verify', 'life', 'time', 'helpers', 'looked', 'helping-person', 'tell-us-once', 'tell-us-once-kind-check',
-    'tell-us-once-kind-done', 'people', 'people-person', 'people-person-record', 'people-person-lines-line', 'requests', 'requests-case', 'inbox', 'inbox-case', 'admin', 'admin-imports-new', 'admin-imports-jobs-job', 'admin-roles', 'admin-close',
+    'tell-us-once-kind-done', 'people', 'people-person', 'people-person-record', 'people-person-lines-line', 'requests', 'requests-case', 'inbox', 'inbox-case', 'admin', 'admin-imports-new', 'admin-files-upload', 'admin-files-upload-columns', 'admin-imports-jobs-job', 'admin-roles', 'admin-close',
     'audit', 'audit-entries-entry', 'audit-looks', 'audit-run-jobs-job', 'facts', 'entitlements-ask-variable', 'entitlements-answer', 'entitlements-why-variable', 'entitlements-what-if-what-3', 'claim', 'claim-3', 'awards',
     'people-person-entitlements', 'standards'],
   phone: ['first-page', 'place', 'account', 'statement', 'tell-us-once-kind-question', 'looked', 'people-person', 'audit-entries-entry', 'entitlements-ask-variable', 'entitlements-answer', 'claim-3', 'awards']

@@ -330,6 +330,21 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 enum status page_invites(struct request *r, struct reply *reply, struct error *err);
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/imports.c: one import; for administrators */
+extern const struct field import_one_fields[];
+enum status page_import_one(struct request *r, struct reply *reply, struct error *err);
+enum status act_import_reverse(struct request *r, struct reply *reply, struct error *err);
+
+/* pages/bring.c: a file of payments, looked at before it is posted; for administrators */
+extern const struct field bring_fields[], bring_post_fields[];
+const struct field *bring_columns_fields(const struct request *r, const struct span *names);
+enum status page_bring(struct request *r, struct reply *reply, struct error *err);
+enum status act_bring(struct request *r, struct reply *reply, struct error *err);
+enum status page_brought(struct request *r, struct reply *reply, struct error *err);
+enum status act_brought(struct request *r, struct reply *reply, struct error *err);
+enum status page_bring_columns(struct request *r, struct reply *reply, struct error *err);
+enum status act_bring_columns(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/profiles.c: how organisations' files are read; for administrators */
 extern const struct field profiles_fields[];
 enum status page_profiles(struct request *r, struct reply *reply, struct error *err);

@@ -1,6 +1,8 @@
 /* Long runs that a page begins - an import, a closing, an audit - and the page that watches a run
  * and then shows its result. Each runs on the jobs' own thread and connection (jobs.h), one at a
  * time; the pages refresh themselves, without a script. */
+#include "web/pages/runs.h"
+
 #include "web/pages/cases.h"
 #include "web/pages/lists.h"
 
@@ -267,6 +269,10 @@ static void show_job(struct request *r, struct reply *reply, const char *what, c
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
   if (job.rejects[0]) put_rejects(v, r, &job);
+  view_text(v, "import",
+            job.import ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld",
+                                                      (long long)job.import))
+                       : NULL);
   view_text(v, "download",
             job.rejects[0]
                 ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects",
@@ -335,7 +341,8 @@ static void put_imports_filter(struct view *v, const struct request *r) {
 static void put_import(struct view *table, const struct request *r,
                        const struct import_record *import) {
   struct view *line = view_row(table);
-  view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import->id), NULL);
+  view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import->id),
+            request_path(r, arena_printf(r->arena, "/admin/imports/%lld", (long long)import->id)));
   view_cell(line, r, import_heads, 1,
             choice_shown(r, "/admin/imports/new", "kind", import->kind.bytes), NULL);
   view_cell(line, r, import_heads, 2, import->file.bytes, NULL);
@@ -403,6 +410,9 @@ struct import_job {
   struct action_job job;
   struct action_import import;
   char *folder, *path, *name, *rejects;
+  struct uploads *uploads; /* of a brought file, which stays theirs; null: of another */
+  const char *token;
+  bool posted;
 };
 
 static const char unusual_way_out[] =
@@ -410,10 +420,37 @@ static const char unusual_way_out[] =
 
 static void release_import(void *context) {
   struct import_job *run = context;
+  if (run->uploads) uploads_posted(run->uploads, run->token, run->posted);
   if (run->path) unlink(run->path);
   if (run->folder) rmdir(run->folder);
   action_job_release(&run->job);
   free(run);
+}
+
+/* What became of every line of a brought file, in the language of whoever brought it. */
+static void account_for(struct text *t, const struct import_job *run) {
+  const struct import_file *f = &run->import.result.files[0];
+  const enum language l = run->job.call.language;
+  const int64_t read = f->read ? f->read : f->rows;
+  const struct {
+    const char *label;
+    int64_t count, pence;
+    bool money;
+  } rows[] = {{say(l, "Lines read"), read, 0, false},
+              {say(l, "Recorded"), f->posted, f->amount, true},
+              {say(l, "Refused"), f->rejected, f->rejected_amount, true},
+              {say(l, "Lines that are not payments"), f->left_out, 0, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    text_addf(t, "%s: ", rows[i].label);
+    text_add_count(t, rows[i].count);
+    if (rows[i].money) {
+      text_add(t, ", ");
+      text_add_pounds(t, rows[i].pence);
+    }
+    text_add_char(t, '\n');
+  }
+  if (f->profile && *f->profile && strcmp(f->profile, "recognised") != 0)
+    text_addf(t, say(l, "Read by the profile %s"), f->profile);
 }
 
 static enum status run_import(void *context, struct store *store,
@@ -439,7 +476,10 @@ static enum status run_import(void *context, struct store *store,
       status = closed;
     }
   }
-  if (status == DONE) {
+  run->posted = status == DONE && import->result.import;
+  refused->import = status == DONE ? import->result.import : 0;
+  if (status == DONE && run->uploads) account_for(result, run);
+  else if (status == DONE) {
     for (int i = 0; i < import->result.file_count; i++) import->result.files[i].path = run->name;
     import_summary(result, import->kind, &import->options, &import->result,
                    clock_seconds() - began);
@@ -495,6 +535,79 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
   status = start(r, reply, &order, "/admin/imports/jobs", err);
   if (status != DONE) unlink(rejects);
   return status;
+}
+
+/* The values of the action for a file that lies here already. */
+static enum status read_brought(struct import_job *run, const struct request *r,
+                                const struct brought_file *file, struct error *err) {
+  struct sent sent[6];
+  struct fields_read read = {0};
+  int n = 0;
+  const char *ways[] = {"partial", "unusual"};
+  const struct action *action = action_find(span_of("import"));
+  struct action_call call = request_actor(r);
+  run->job.arena = arena_new();
+  sent[n++] = (struct sent){.name = span_of("kind"), .value = span_of("spend")};
+  sent[n++] = (struct sent){.name = span_of("file"), .value = span_of(file->path), .file = true};
+  if (file->body[0])
+    sent[n++] = (struct sent){.name = span_of("body"), .value = span_of(file->body)};
+  if (file->date[0])
+    sent[n++] = (struct sent){.name = span_of("date"), .value = span_of(file->date)};
+  for (int i = 0; i < 2; i++)
+    if (span_has_word(file->ways, ways[i]))
+      sent[n++] = (struct sent){.name = span_of("ways"), .value = span_of(ways[i])};
+  enum status status = action_permit(action, &call, err);
+  if (status == DONE)
+    status = fields_read(&read, run->job.arena, r->language, action->fields, sent, n, call.today,
+                         err);
+  if (status == DONE && read.faults) status = refuse(err, ANSWER_WRONG);
+  if (status != DONE) return status;
+  run->job.action = action;
+  run->job.call = (struct action_call){.arena = run->job.arena,
+                                       .pack = r->site->pack,
+                                       .language = r->language,
+                                       .today = call.today,
+                                       .now = call.now,
+                                       .actor = own_actor(run->job.arena, &call.actor),
+                                       .values = read.values,
+                                       .progress = PROGRESS_NEVER};
+  return DONE;
+}
+
+enum status run_brought(struct request *r, struct reply *reply, const struct brought_file *file,
+                        int64_t *job, struct error *err) {
+  struct import_job *run = memory_zeroed(1, sizeof *run);
+  run->uploads = file->uploads;
+  enum status status = read_brought(run, r, file, err);
+  struct arena *arena = run->job.arena;
+  run->token = arena_string(arena, file->token);
+  run->name = arena_string(arena, file->name);
+  run->import.profile = own_text(arena, file->profile);
+  run->import.way_out = unusual_way_out;
+  run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
+  run->rejects = arena_printf(arena, "%s/weal-rejects-XXXXXX", r->site->spool);
+  const int fd = status == DONE ? mkstemp(run->rejects) : -1;
+  if (status == DONE && fd < 0) status = error_errno(err, "no file for refused rows can be made");
+  if (status != DONE) {
+    release_import(run);
+    return status;
+  }
+  close(fd);
+  const struct job_order order = {.what = "import",
+                                  .title = arena_string(r->arena, run->name),
+                                  .person = r->visitor.person,
+                                  .run = run_import,
+                                  .release = release_import,
+                                  .context = run};
+  const char *rejects = arena_string(r->arena, run->rejects);
+  status = jobs_start(r->site->jobs, &order, job, err);
+  if (status != DONE) {
+    unlink(rejects);
+    release_import(run);
+    return status == REFUSED ? refuse(err, RUN_RUNNING) : status;
+  }
+  reply_go(reply, r, arena_printf(r->arena, "/admin/imports/jobs/%lld", (long long)*job));
+  return DONE;
 }
 
 enum status page_import_job(struct request *r, struct reply *reply, struct error *err) {

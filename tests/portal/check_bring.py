@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""A file of payments that nobody has seen is brought in on a page: what was understood is shown, changed, and posted once, from two doors, with a kill between; a workbook; bad files; nobody else's."""
+import io
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import WEAL, Book, Browser, Server, Tally, until, weal, words
+
+t = Tally()
+book = Book()
+SETTINGS = ["forms_each_minute = 10000"]
+server = Server(book, SETTINGS)
+BODY = "harrowmere-council"
+MAY = b"""Payments of May 2024
+Supplier,Date,Value,Value,Item
+Acme Ltd,01/05/2024,10.00,12.00,Pens
+Bolt & Co,02/05/2024,20.00,24.00,Ink
+Bad Day,someday,1.00,1.20,Ink
+,,31.00,,
+"""
+ANSWER = {f"column-{i}": m for i, m in enumerate(["supplier", "date", "amount", "-", "description"], 1)}
+ANSWER.update({"order": "as-found", "sign": "as-is", "vat": "without"})
+
+
+def rows(sql, *values):
+    with sqlite3.connect(book.url[7:], timeout=20) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def main(reply):
+    return words(reply.text.split("<main", 1)[-1])
+
+
+def bring(browser, name, data, path="/admin/files", **fields):
+    return browser.upload(path, {"token": browser.token(), "body": BODY, **fields}, name, data)
+
+
+def ended(browser, reply):
+    """The page of the run that a posting began, when it is over."""
+    assert reply.status == 303, (reply.status, words(reply.text)[:500])
+    until(lambda: browser.get(reply["Location"])["Refresh"] is None)
+    return browser.get(reply["Location"])
+
+
+def workbook(*cells):
+    """The least workbook that a spreadsheet would open."""
+    table = "".join("<row>" + "".join(f'<c t="inlineStr"><is><t>{c}</t></is></c>' if isinstance(c, str) else f"<c><v>{c}</v></c>" for c in row) + "</row>" for row in cells)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>')
+        z.writestr("_rels/.rels", '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        z.writestr("xl/workbook.xml", '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="May" sheetId="1" r:id="r1"/></sheets></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+        z.writestr("xl/worksheets/sheet1.xml", f'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{table}</sheetData></worksheet>')
+    return out.getvalue()
+
+
+codes = book.administrators()
+boss, again, other = Browser(server).sign_in(codes[0]), Browser(server).sign_in(codes[0]), Browser(server).sign_in(codes[1])
+citizen = Browser(server).sign_in(book.living(1)[0])
+
+# ---- what is not sure is asked, changed, looked at and posted ----
+t.hold("the form", "Bring in a file of payments" in main(boss.get("/admin/files")) and citizen.get("/admin/files").status == 404)
+before = rows("select (select count(*) from import), (select count(*) from line), (select count(*) from body_profile)")
+r = bring(boss, "may.csv", MAY)
+at = r["Location"]
+t.hold("a file that nobody has seen is brought", r.status == 303 and at.startswith("/admin/files/"), r.status, words(r.text)[:300])
+page = main(boss.get(at))
+t.hold("what is not sure is asked, and not posted", "We cannot tell what every column means" in page and "Record these payments" not in page, page[:900])
+t.hold("its columns are shown with how sure each is", "Supplier Who was paid 90 of 100" in page and "Bolt & Co" in page, page[:900])
+shown = boss.get(at + "/columns").text
+t.hold("the form of its columns begins with what was understood", re.search(r'<option value="amount" selected', shown) and "Value#2" in shown)
+for what, answer, sentence in (("two amounts", {**ANSWER, "column-4": "amount"}, "Choose one column as the amount, not several."), ("no payee", {**ANSWER, "column-1": "-"}, "Choose which column is the amount"),
+                               ("two days", {**ANSWER, "column-5": "date"}, "Choose one column each")):
+    r = boss.send(at + "/columns", answer)
+    t.hold(f"{what} are refused with a sentence", r.status == 422 and sentence in words(r.text), r.status, words(r.text)[:400])
+r = boss.send(at + "/columns", ANSWER)
+t.hold("what a person says is taken", r.status == 303 and r["Location"] == at, r.status, words(r.text)[:400])
+page = main(boss.get(at))
+for what in ("Nothing is recorded yet", "Lines read 6", "Payments 2, £30.00", "Refused 1, £1.00", "Lines that are not payments 3", "The file's own total £31.00, which agrees", "Days are written as dd/mm/yyyy", "The amounts are without VAT",
+             "2 new payees", "2 not known", "3 1 May 2024 Acme Ltd £10.00", "5 Date someday 'someday' is not a day"):
+    t.hold(f"the preview says: {what}", what in page, page[:2500])
+t.hold("nothing is in the book yet", rows("select (select count(*) from import), (select count(*) from line), (select count(*) from body_profile)") == before)
+t.hold("in Welsh", "Gwiriwch yr hyn a ddeallwyd gennym" in boss.get("/cy" + at).text and "Ystyr y colofnau" in boss.get("/cy" + at + "/columns").text)
+for path in (at, at + "/columns"):
+    t.hold(f"nobody else sees it: {path[-8:]}", other.get(path).status == 404 and citizen.get(path).status == 404)
+t.hold("or posts it, or says what it means", other.send(at, {}).status == 404 and other.send(at + "/columns", ANSWER).status == 404)
+r = ended(boss, boss.send(at, {}))
+t.hold("a refused line refuses the file, and it can be posted again", "Refused" in main(r) and boss.get(at).status == 200 and rows("select count(*) from import")[0][0] == before[0][0], main(r)[:600])
+r = ended(boss, boss.send(at, {"ways": "partial"}))
+page = main(r)
+t.hold("every line is accounted for", "Lines read: 6 Recorded: 2, £30.00 Refused: 1, £1.00 Lines that are not payments: 3" in page and f"Read by the profile {BODY} version 1" in page, page[:900])
+t.hold("its refused lines can be saved", "5,Date,someday" in boss.get(r.text.split('/rejects"')[0].rsplit('"', 1)[1] + "/rejects").text)
+t.hold("the book has it, and the answer", rows("select file, rows, rejected, amount, profile from import order by id desc limit 1") == [("may.csv", 3, 1, 3000, f"{BODY} version 1")]
+       and rows("select version, made_by, reason from body_profile") == [(1, f"id:{codes[0]}", "made for may.csv")])
+t.hold("the file is gone", boss.get(at).status == 404 and boss.send(at, {"ways": "partial"}).status == 404)
+number = re.search(r'/admin/imports/(\d+)"', r.text).group(1)
+
+# ---- the next file of the body ----
+JUNE = MAY.replace(b"May", b"June").replace(b"/05/", b"/06/").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b"Acme Ltd,30/06/2024,1.00,1.20,Ink\n,,31.00,,")
+at = bring(boss, "june.csv", JUNE)["Location"]
+page = main(boss.get(at))
+t.hold("is read by what was said", "The profile of Harrowmere Borough Council, version 1" in page and "Payments 3, £31.00" in page and "1 payment to an organisation that we know" not in page, page[:900])
+at_july = bring(again, "may-again.csv", MAY.replace(b"of May", b"in May").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b""))["Location"]
+page = main(again.get(at_july))
+t.hold("payments that are here already are told of", "These payments may be here already" in page and f"import:{number}" in page, page[:900])
+r = bring(boss, "may.csv", MAY)
+t.hold("the same file is refused", f"import:{number}" in main(boss.get(r["Location"])), main(boss.get(r["Location"]))[:500])
+
+# ---- once: two doors at once, and the command line ----
+doors, path = [], os.path.join(book.folder, "june.csv")
+with open(path, "wb") as f:
+    f.write(JUNE)
+threads = [threading.Thread(target=lambda b=b: doors.append(b.send(at, {}))) for b in (boss, again)]
+threads.append(threading.Thread(target=lambda: doors.append(weal("--store", book.url, "import", "spend", "--body", BODY, path))))
+[each.start() for each in threads]
+[each.join() for each in threads]
+until(lambda: "Running" not in boss.get("/admin/imports").text)
+t.hold("two doors and the command line post it once", rows("select count(*), sum(amount) from import where file = 'june.csv' and amount > 0") == [(1, 3100)], [getattr(d, "status", None) or d.stderr for d in doors])
+
+# ---- taken back ----
+page = main(boss.get(f"/admin/imports/{number}"))
+t.hold("an import has a page", "may.csv" in page and f"{BODY} version 1" in page and "Take it back" in page, page[:600])
+t.hold("not without a reason", boss.send(f"/admin/imports/{number}", {"reason": ""}).status == 422 and citizen.send(f"/admin/imports/{number}", {"reason": "the wrong month"}).status == 404)
+r = boss.send(f"/admin/imports/{number}", {"reason": "the wrong month"})
+page = main(boss.get(r["Location"] or "/"))
+t.hold("it is taken back", r.status == 303 and "All of it has been taken back." in page and "The payments of this file are taken back." in words(boss.get(r["Location"]).text), page[:600])
+t.hold("once", boss.send(f"/admin/imports/{number}", {"reason": "the wrong month"}).status in (409, 422, 400))
+people = rows("select id from import where kind = 'people'")[0][0]
+t.hold("payments only", boss.send(f"/admin/imports/{people}", {"reason": "the wrong people"}).status in (400, 404, 422) and "Take it back" not in main(boss.get(f"/admin/imports/{people}")))
+
+# ---- a workbook ----
+at = bring(boss, "july.xlsx", workbook(["Supplier Name", "Payment Date", "Net Amount", "Description"], ["Acme Ltd", "01/07/2024", 12.5, "Pens"], ["Carter Ltd", "02/07/2024", 7.25, "Ink"]))["Location"]
+page = main(boss.get(at))
+t.hold("a workbook is understood", "Payments 2, £19.75" in page and "Its headings," in page, page[:900])
+r = ended(boss, boss.send(at, {}))
+t.hold("and posted", "Recorded: 2, £19.75" in main(r), main(r)[:500])
+
+# ---- bad files ----
+bomb = io.BytesIO()
+with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("xl/workbook.xml", b"<a>" + b" " * (64 << 20) + b"</a>")
+for name, data in (("empty.csv", b""), ("a.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), ("page.csv", b"<!DOCTYPE html><html><body>Sign in</body></html>"), ("noise.bin", bytes(range(256)) * 40), ("bomb.xlsx", bomb.getvalue()),
+                   ("torn.xlsx", workbook(["Supplier", "Date", "Amount"], ["A", "01/07/2024", 1])[:300]), ("one.csv", b"x\n"), ("long.csv", b"Supplier,Date,Amount\n" + b"A" * 200000 + b",01/07/2024,1.00\n")):
+    r = bring(boss, name, data)
+    page = main(boss.get(r["Location"])) if r.status == 303 else words(r.text)
+    t.hold(f"{name} is refused in words", r.status in (303, 422) and "Record these payments" not in page and ("Warning" in page or "There is a problem" in page), r.status, page[:400])
+t.hold("no such organisation", (r := bring(boss, "may.csv", MAY, body="nowhere")).status == 422 and "No organisation has this code." in words(r.text), words(r.text)[:300])
+t.hold("no file", boss.upload("/admin/files", {"token": boss.token(), "body": BODY}, "", b"").status == 422)
+t.hold("not without a token", boss.upload("/admin/files", {"body": BODY}, "may.csv", MAY).status == 403)
+t.hold("a person keeps three at most", boss.get(at).status == 404 and len({bring(boss, f"{i}.csv", MAY + b"%d" % i)["Location"] for i in range(5)}) == 5
+       and sum(len(os.listdir(os.path.join(folder, d))) for folder, _, _ in os.walk(os.environ.get("TMPDIR", "/tmp")) for d in os.listdir(folder) if d.startswith("weal-brought-") and os.path.isdir(os.path.join(folder, d)) and str(server.process.pid) in folder) <= 6)
+
+# ---- killed between the look and the posting, and while it posts ----
+MANY = b"Supplier,Payment Date,Net Amount\n" + b"".join(b"Payee %d Ltd,%02d/08/2024,%d.50\n" % (i % 900, i % 28 + 1, i) for i in range(1, 20001))
+at = bring(boss, "august.csv", MANY)["Location"]
+held = rows("select count(*) from import")[0][0]
+server.process.kill()
+server.process.wait()
+server = Server(book, SETTINGS)
+boss = Browser(server).sign_in(codes[0])
+t.hold("a kill before it is posted leaves nothing", boss.get(at).status == 404 and rows("select count(*) from import")[0][0] == held)
+at = bring(boss, "august.csv", MANY)["Location"]
+boss.send(at, {})
+time.sleep(0.05)
+server.process.kill()
+server.process.wait()
+server = Server(book, SETTINGS)
+boss = Browser(server).sign_in(codes[0])
+posted = rows("select count(*) from import where file = 'august.csv'")[0][0]
+at = bring(boss, "august.csv", MANY)["Location"]
+page = main(boss.get(at))
+if posted:
+    t.hold("killed after it counted, it is refused the second time", "Record these payments" not in page, page[:400])
+else:
+    r = ended(boss, boss.send(at, {}))
+    t.hold("killed before it counted, it is posted the second time", "Recorded: 20,000" in main(r), main(r)[:400])
+t.hold("once in the book", rows("select count(*), sum(rows) from import where file = 'august.csv'") == [(1, 20000)])
+t.hold("its accounts hold", weal("--store", book.url, "audit").returncode == 0)
+
+# ---- on PostgreSQL ----
+if os.environ.get("WEAL_TEST_POSTGRESQL"):
+    outer, name = os.environ["WEAL_TEST_POSTGRESQL"], f"weal_bring_{os.getpid()}"
+    subprocess.run(["psql", "-qX", outer, "-c", f"create database {name}"], check=True)
+    url = outer.rsplit("/", 1)[0] + "/" + name
+    made = subprocess.run([WEAL, "--store", url, "demo", os.path.join(book.folder, "again"), "--people", "60", "--quiet"], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    there = Server(book, SETTINGS, url=url)
+    boss = Browser(there).sign_in(codes[0])
+    at = bring(boss, "may.csv", MAY)["Location"]
+    t.hold("PostgreSQL: it is asked", "We cannot tell what every column means" in main(boss.get(at)))
+    t.hold("PostgreSQL: it is answered", boss.send(at + "/columns", ANSWER).status == 303 and "Payments 2, £30.00" in main(boss.get(at)))
+    r = ended(boss, boss.send(at, {"ways": "partial"}))
+    t.hold("PostgreSQL: it is posted", "Recorded: 2, £30.00" in main(r) and f"{BODY} version 1" in main(r), main(r)[:500])
+    number = re.search(r'/admin/imports/(\d+)"', r.text).group(1)
+    t.hold("PostgreSQL: and taken back", boss.send(f"/admin/imports/{number}", {"reason": "the wrong month"}).status == 303)
+    t.hold("PostgreSQL: it stops without a fault", '"level":"error"' not in there.lines() and there.stop() == 0)
+
+t.hold("no fault in the log", '"level":"error"' not in server.lines(), server.lines()[-1500:])
+t.hold("stops", server.stop() == 0)
+t.end()
