@@ -18,7 +18,7 @@ static const struct choice import_kinds[] = {
     {"services", N_("Services")},
     {"unit-costs", N_("What one unit of each service costs")},
     {"rates", N_("What an hour of people's time is worth")},
-    {"matches", N_("Whom rows of organisations' own files mean")},
+    {"matches", N_("Who is meant by rows of organisations' own files")},
     {"payees", N_("Payees: which organisations are one")},
     {"profiles", N_("Profiles: what the columns of published files mean")},
     {"streams", N_("Streams of money of organisations")},
