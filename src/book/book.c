@@ -286,6 +286,42 @@ enum status book_accounts_all(struct store *store, struct arena *arena, enum own
   return status;
 }
 
+static int compare_body_accounts(const void *a, const void *b) {
+  const struct body_account *x = a, *y = b;
+  return (x->account > y->account) - (x->account < y->account);
+}
+
+void body_accounts_sort(struct body_account *accounts, size_t count) {
+  array_sort(accounts, count, compare_body_accounts);
+}
+
+enum status book_accounts_in_role(struct store *store, struct arena *arena, enum role_use use,
+                                  struct body_account **out, size_t *count, struct error *err) {
+  static const char sql[] = STORE_BLOCKS(
+      "account, owner", "from holding where owner_kind = 'body' and role = ?1 and unit = 'pence'");
+  struct query *q = NULL;
+  const struct column_block *block = NULL;
+  struct roles *roles = NULL;
+  struct body_account *all = NULL;
+  size_t capacity = 0, n = 0;
+  enum status status = book_roles(store, arena, &roles, err);
+  if (status == DONE) status = store_blocks(store, &q, sql, "ii", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(roles_of_use(roles, use)));
+  while ((status = query_block(q, &block, err)) == DONE && block->rows) {
+    array_reserve(all, capacity, n + block->rows);
+    for (size_t i = 0; i < block->rows; i++)
+      all[n++] = (struct body_account){block->column[0].integers[i], block->column[1].integers[i]};
+  }
+  query_end(q);
+  body_accounts_sort(all, n);
+  *out = arena_array(arena, struct body_account, n + 1);
+  if (n) memcpy(*out, all, sizeof *all * n);
+  *count = n;
+  free(all);
+  return status;
+}
+
 enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;

@@ -78,6 +78,15 @@ enum status book_accounts_of(struct store *store, struct arena *arena, enum owne
 enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind,
                               struct account **out, int *out_count, struct error *err) MUST_USE;
 
+/* The accounts of bodies in the role of a use, in pence, with their owners; sorted by account. */
+struct body_account {
+  int64_t account, body;
+};
+enum status book_accounts_in_role(struct store *store, struct arena *arena, enum role_use use,
+                                  struct body_account **out, size_t *count,
+                                  struct error *err) MUST_USE;
+void body_accounts_sort(struct body_account *accounts, size_t count);
+
 /* ---- reading lines ---- */
 
 struct entry_range {

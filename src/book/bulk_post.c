@@ -62,7 +62,7 @@ struct post {
    * once */
   struct tree_range *ranges;
   /* who is paid, in order of account, and what the lines come to so far */
-  struct payee_account *payees;
+  struct body_account *payees;
   size_t payee_count, payee_at;
   struct payment_totals *payments;
   struct queue *full;
@@ -208,10 +208,10 @@ static void list_payees(struct post *p) {
     const struct account *a = &b->accounts[i];
     if (!account_is_of_payments(b->roles, a)) continue;
     p->payees[p->payee_count++] =
-        (struct payee_account){i < b->known_count ? a->id : p->first_account + i - b->known_count,
-                               a->owner > b->body_base ? a->owner + p->body_shift : a->owner};
+        (struct body_account){i < b->known_count ? a->id : p->first_account + i - b->known_count,
+                              a->owner > b->body_base ? a->owner + p->body_shift : a->owner};
   }
-  payee_accounts_sort(p->payees, p->payee_count);
+  body_accounts_sort(p->payees, p->payee_count);
 }
 
 static enum status begin_within(struct post *p, struct error *err) {
@@ -345,7 +345,7 @@ static enum status add_payment(struct post *p, struct hashing *h, const struct l
                                struct error *err) {
   while (p->payee_at < p->payee_count && p->payees[p->payee_at].account < l->account) p->payee_at++;
   if (p->payee_at == p->payee_count || p->payees[p->payee_at].account != l->account) return DONE;
-  struct payment payment = {.payee = p->payees[p->payee_at].payee,
+  struct payment payment = {.payee = p->payees[p->payee_at].body,
                             .payer = l->body,
                             .place = l->place,
                             .category = l->category,

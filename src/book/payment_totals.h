@@ -91,12 +91,7 @@ enum status payment_totals_of_lines(struct store *store, const struct reading *r
 enum status payment_totals_rebuild(struct store *store, enum progress_mode progress, int64_t *count,
                                    struct error *err) MUST_USE;
 
-/* ---- who is paid: the accounts of payments, with their owners ---- */
-
-struct payee_account {
-  int64_t account, payee;
-};
-void payee_accounts_sort(struct payee_account *accounts, size_t count);
+/* Whether it is the account of a payee. */
 bool account_is_of_payments(const struct roles *roles, const struct account *account);
 
 /* The day of an entry, asked once of each. */

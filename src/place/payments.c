@@ -18,43 +18,6 @@ static bool belongs(const struct scope *s, int64_t place, int64_t body) {
   return at != PLACE_NONE && places_within(s->places, at, s->place);
 }
 
-/* The accounts of bodies in a role, in order of account id. */
-struct body_accounts {
-  int64_t *ids, *owners;
-  size_t count;
-};
-
-struct pair {
-  int64_t id, owner;
-};
-
-static int compare_pairs(const void *a, const void *b) {
-  const struct pair *x = a, *y = b;
-  return (x->id > y->id) - (x->id < y->id);
-}
-
-static enum status accounts_in_role(struct scope *s, enum role_use use, struct body_accounts *out,
-                                    struct error *err) {
-  struct account *accounts = NULL;
-  int count = 0;
-  enum status status = book_accounts_all(s->store, s->arena, OWNER_BODY, &accounts, &count, err);
-  if (status != DONE) return status;
-  struct pair *pairs = arena_array(s->arena, struct pair, count + 1);
-  size_t n = 0;
-  for (int i = 0; i < count; i++)
-    if (roles_is(s->codes->roles, span_of(accounts[i].role), use) &&
-        strcmp(accounts[i].unit, UNIT_PENCE) == 0)
-      pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
-  array_sort(pairs, n, compare_pairs);
-  *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1),
-                                arena_array(s->arena, int64_t, n + 1), n};
-  for (size_t i = 0; i < n; i++) {
-    out->ids[i] = pairs[i].id;
-    out->owners[i] = pairs[i].owner;
-  }
-  return DONE;
-}
-
 /* ---- spend ---- */
 
 bool payment_belongs(const struct scope *s, const struct payment_key *key) {
@@ -80,17 +43,20 @@ static void add_payments(void *context, const struct payment_total *total) {
  * the year and their reversals come together. */
 enum status payments_largest(struct scope *s, struct largest *out, struct error *err) {
   enum { TOGETHER = 2000 };
-  struct body_accounts accounts;
+  struct body_account *accounts = NULL;
+  int64_t ids[TOGETHER];
+  size_t all = 0;
   struct loaded_lines loaded_line = {0};
   struct loaded_line **lines = NULL;
   size_t capacity = 0;
   day_t first = year_first_day(YEAR_FINANCIAL, s->request->year),
         last = year_last_day(YEAR_FINANCIAL, s->request->year);
-  enum status status = accounts_in_role(s, ROLE_PAYMENTS, &accounts, err);
-  for (size_t at = 0; status == DONE && at < accounts.count; at += TOGETHER) {
-    size_t count = accounts.count - at < TOGETHER ? accounts.count - at : TOGETHER;
-    status = figures_load(&loaded_line, s->store, &s->reading, accounts.ids + at, count, first,
-                          last, err);
+  enum status status = book_accounts_in_role(s->store, s->arena, ROLE_PAYMENTS, &accounts, &all,
+                                             err);
+  for (size_t at = 0; status == DONE && at < all; at += TOGETHER) {
+    const size_t count = all - at < TOGETHER ? all - at : TOGETHER;
+    for (size_t i = 0; i < count; i++) ids[i] = accounts[at + i].account;
+    status = figures_load(&loaded_line, s->store, &s->reading, ids, count, first, last, err);
     if (status != DONE) break;
     array_reserve(lines, capacity, loaded_line.count + 1);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
@@ -201,24 +167,28 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count,
 }
 
 static enum status gather_budget(struct scope *s, struct payments *p, struct error *err) {
-  struct body_accounts accounts;
+  struct body_account *accounts = NULL;
+  int64_t *ids = NULL;
   struct budget_line *all = NULL;
-  size_t count = 0, capacity = 0, at = 0;
+  size_t count = 0, capacity = 0, at = 0, account_count = 0;
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   struct streams *streams = NULL;
   day_t day = year_first_day(YEAR_FINANCIAL, s->request->year),
         last = year_last_day(YEAR_FINANCIAL, s->request->year);
-  enum status status = accounts_in_role(s, ROLE_BUDGET, &accounts, err);
+  enum status status = book_accounts_in_role(s->store, s->arena, ROLE_BUDGET, &accounts,
+                                             &account_count, err);
+  if (status != DONE) return status;
+  ids = arena_array(s->arena, int64_t, account_count + 1);
+  for (size_t i = 0; i < account_count; i++) ids[i] = accounts[i].account;
   if (status == DONE) status = streams_read(s->store, s->arena, &streams, err);
   if (status == DONE)
-    status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last,
-                        err);
+    status = lines_open(&lines, s->store, &s->reading, ids, account_count, day, last, err);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
-    while (accounts.ids[at] != line->account) at++;
-    if (!belongs(s, line->place, accounts.owners[at])) continue;
+    while (ids[at] != line->account) at++;
+    if (!belongs(s, line->place, accounts[at].body)) continue;
     array_reserve(all, capacity, count + 1);
-    read_budget_line(s, streams, line, accounts.owners[at], &all[count++]);
+    read_budget_line(s, streams, line, accounts[at].body, &all[count++]);
   }
   lines_close(lines);
   if (status == DONE) keep_budget(s, all, count, p);

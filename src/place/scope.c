@@ -32,7 +32,7 @@ enum status scope_read(struct scope *s, struct error *err) {
   status = book_codes(s->store, s->arena, &s->codes, err);
   if (status == DONE) status = figures_chart(&s->chart, s->pack, s->codes, s->arena, err);
   if (status == DONE) status = register_people(s->store, s->arena, &s->people, err);
-  if (status == DONE) status = register_bodies(s->store, s->arena, &s->bodies, err);
+  if (status == DONE) status = register_bodies_by_id(s->store, s->arena, &s->bodies, err);
   if (status == DONE) status = keeper_read(s->store, s->pack, s->arena, &s->keeper, err);
   if (status == DONE)
     status = book_accounts_all(s->store, s->arena, OWNER_PERSON, &s->accounts, &s->account_count,

@@ -131,37 +131,53 @@ bool places_within(const struct places *places, int place, int upper) {
   return false;
 }
 
+static const char *keep_text(struct arena *arena, struct span text) {
+  return arena_copy(arena, text.bytes, text.size);
+}
+
+static enum status read_bodies(struct store *store, struct arena *arena, struct bodies *bodies,
+                               struct error *err) {
+  static const char sql[] = STORE_BLOCKS("id, code, name, kind, company, place",
+                                         "from body order by id");
+  struct query *q = NULL;
+  const struct column_block *block = NULL;
+  int64_t count = 0;
+  enum status status = store_int(store, "select count(*) from body", 0, &count, err);
+  if (status != DONE) return status;
+  bodies->all = arena_array(arena, struct body, count + 1);
+  if ((status = store_blocks(store, &q, sql, "itttti", err)) != DONE) return status;
+  while ((status = query_block(q, &block, err)) == DONE && block->rows) {
+    const struct block_column *c = block->column;
+    for (size_t i = 0; i < block->rows && bodies->count < count; i++)
+      bodies->all[bodies->count++] =
+          (struct body){.id = c[0].integers[i],
+                        .code = keep_text(arena, c[1].texts[i]),
+                        .name = keep_text(arena, c[2].texts[i]),
+                        .kind = keep_text(arena, c[3].texts[i]),
+                        .company = c[4].texts[i].bytes ? keep_text(arena, c[4].texts[i]) : NULL,
+                        .place = c[5].integers[i]};
+  }
+  query_end(q);
+  return status;
+}
+
 enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out,
                             struct error *err) {
   struct bodies_indexed *found = arena_alloc(arena, sizeof *found);
   struct bodies *bodies = &found->bodies;
-  int64_t count;
-  enum status status = store_int(store, "select count(*) from body", 0, &count, err);
+  enum status status = read_bodies(store, arena, bodies, err);
   if (status != DONE) return status;
-  bodies->all = arena_array(arena, struct body, count + 1);
-  found->by_code = map_make(arena, (size_t)count);
-  struct query *q;
-  if ((status = store_query(store, &q,
-                            "select id, code, name, kind, company, place from body order by id",
-                            err)) != DONE)
-    return status;
-  bool row;
-  while ((status = query_step(q, &row, err)) == DONE && row && bodies->count < count) {
-    struct body *b = &bodies->all[bodies->count];
-    struct span code = query_text(q, 1), name = query_text(q, 2), kind = query_text(q, 3),
-                company = query_text(q, 4);
-    b->id = query_int(q, 0);
-    b->code = arena_copy(arena, code.bytes, code.size);
-    b->name = arena_copy(arena, name.bytes, name.size);
-    b->kind = arena_copy(arena, kind.bytes, kind.size);
-    b->company = query_is_null(q, 4) ? NULL : arena_copy(arena, company.bytes, company.size);
-    b->place = query_int(q, 5);
-    map_set(&found->by_code, span_make(b->code, code.size), bodies->count++);
-  }
-  query_end(q);
-  if (status != DONE) return status;
+  found->by_code = map_make(arena, (size_t)bodies->count);
+  for (int i = 0; i < bodies->count; i++) map_set(&found->by_code, span_of(bodies->all[i].code), i);
   *out = bodies;
   return DONE;
+}
+
+enum status register_bodies_by_id(struct store *store, struct arena *arena, struct bodies **out,
+                                  struct error *err) {
+  struct bodies_indexed *found = arena_alloc(arena, sizeof *found);
+  *out = &found->bodies;
+  return read_bodies(store, arena, &found->bodies, err);
 }
 
 const struct body *bodies_by_id(const struct bodies *b, int64_t id) {

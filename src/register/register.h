@@ -200,6 +200,10 @@ struct bodies {
 };
 enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out,
                             struct error *err) MUST_USE;
+/* The same where none is looked up by its code: bodies_by_code finds nothing. (100,000 suppliers:
+ * half the time.) */
+enum status register_bodies_by_id(struct store *store, struct arena *arena, struct bodies **out,
+                                  struct error *err) MUST_USE;
 const struct body *bodies_by_id(const struct bodies *b, int64_t id);
 const struct body *bodies_by_code(const struct bodies *b, struct span code); /* hashed */
 
