@@ -2,6 +2,7 @@
  * transactions, finish makes them count. If the program is killed at any moment, either all of the
  * call is in the book, or its numbers remain pending: nobody sees their lines, and the next import
  * deletes them (bulk_sweep). */
+#include "base/map.h"
 #include "base/money.h"
 #include "base/queue.h"
 #include "base/refusal.h"
@@ -21,12 +22,14 @@ enum {
   BATCHES_WAITING = 16,
   /* limits how long other writers wait, to some 0.1 s, and keeps the write-ahead log short */
   LINES_A_TRANSACTION = 65536,
+  TOTALS_AT_ONCE = 16384, /* of payees; so many are written while lines still come */
 };
 
 struct batch {
   struct line *lines;
   int count;
   struct text texts;
+  struct payment_totals *totals; /* of payees before its last line; null: none */
 };
 
 struct day_index { /* entries of one file by day */
@@ -64,6 +67,7 @@ struct post {
   /* who is paid, in order of account, and what the lines come to so far */
   struct body_account *payees;
   size_t payee_count, payee_at;
+  bool payees_twice; /* a payee has two accounts, whose totals are one */
   struct payment_totals *payments;
   struct queue *full;
   struct error merge_error;
@@ -212,6 +216,13 @@ static void list_payees(struct post *p) {
                               a->owner > b->body_base ? a->owner + p->body_shift : a->owner};
   }
   body_accounts_sort(p->payees, p->payee_count);
+  struct map met = {0};
+  for (size_t i = 0; i < p->payee_count; i++) {
+    const uint64_t body = (uint64_t)p->payees[i].body;
+    p->payees_twice |= map_get_number(&met, body, 0) >= 0;
+    map_set_number(&met, body, 0, 0);
+  }
+  map_release(&met);
 }
 
 static enum status begin_within(struct post *p, struct error *err) {
@@ -399,6 +410,7 @@ static struct batch *batch_new(void) {
 static void batch_free(struct batch *batch) {
   if (!batch) return;
   free(batch->lines);
+  payment_totals_free(batch->totals);
   text_release(&batch->texts);
   free(batch);
 }
@@ -430,6 +442,7 @@ static void *merge_lines(void *context) {
     status = fill_line(p, &hashing, r, batch, &p->merge_error);
     if (status != DONE || batch->count < BATCH_LINES) continue;
     batch_settle(batch);
+    if (!p->payees_twice) batch->totals = payment_totals_take(p->payments, TOTALS_AT_ONCE);
     if (!queue_put(p->full, batch)) { /* the writer gave up */
       batch->count = 0;
       break;
@@ -474,10 +487,22 @@ static enum status write_batch(struct append *a, const struct batch *batch, bool
   return DONE;
 }
 
+/* Writes and releases the totals that came with some batches. */
+static enum status write_totals(struct post *p, struct payment_totals **totals, int count,
+                                enum status status, struct error *err) {
+  for (int i = 0; i < count; i++) {
+    if (status == DONE) status = payment_totals_write(totals[i], p->b->store, p->first, err);
+    payment_totals_free(totals[i]);
+  }
+  return status;
+}
+
 /* One transaction of lines; *more is false when the merge has no more. */
 static enum status write_some(struct post *p, struct progress *progress, bool *more,
                               struct error *err) {
   struct append *a = NULL;
+  struct payment_totals *totals[LINES_A_TRANSACTION / BATCH_LINES];
+  int total_count = 0;
   enum status status = store_begin(p->b->store, STORE_BULK, err);
   if (status != DONE) return status;
   status = still_live(p, err);
@@ -494,10 +519,13 @@ static enum status write_some(struct post *p, struct progress *progress, bool *m
     lines += batch->count;
     p->rows += batch->count;
     progress_update(progress, (uint64_t)p->rows, (uint64_t)p->rows);
+    if (batch->totals) totals[total_count++] = batch->totals;
+    batch->totals = NULL;
     batch_free(batch);
   }
   if (status == DONE) status = append_end(a, err);
   else append_abandon(a);
+  status = write_totals(p, totals, total_count, status, err);
   if (status == DONE) status = store_commit(p->b->store, err);
   if (status != DONE) store_rollback(p->b->store);
   return status;

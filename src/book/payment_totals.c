@@ -86,6 +86,29 @@ void payment_totals_add_all(struct payment_totals *to, const struct payment_tota
   }
 }
 
+struct payment_totals *payment_totals_take(struct payment_totals *t, size_t least) {
+  const struct payment_total *last = t->last[PAYMENTS_BY_PAYEE];
+  if (!last || t->count < least) return NULL;
+  const int64_t payee = last->key.what;
+  struct payment_totals *full = payment_totals_new(), begun = *full;
+  *full = *t;
+  *t = begun;
+  size_t kept = 0;
+  for (size_t i = 0; i < full->count; i++) {
+    struct payment_total *total = full->all[i];
+    if (total->key.by == PAYMENTS_BY_PAYEE && total->key.what != payee) {
+      full->all[kept++] = total;
+      continue;
+    }
+    struct payment_total *rest = find(t, &total->key);
+    rest->amount += total->amount;
+    rest->payments += total->payments;
+  }
+  full->count = kept;
+  full->sorted = false; /* which makes the index anew too */
+  return full;
+}
+
 static int compare_totals(const void *a, const void *b) {
   const struct payment_key *x = &(*(struct payment_total *const *)a)->key,
                            *y = &(*(struct payment_total *const *)b)->key;

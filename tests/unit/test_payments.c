@@ -271,6 +271,41 @@ static void sums_past_64_bits_are_exact(void **state) {
   store_close(store);
 }
 
+/* ---- payee after payee ---- */
+
+static void what_is_taken_out_and_what_is_left_come_to_all(void **state) {
+  (void)state;
+  struct payment_totals *t = payment_totals_new();
+  wide_t taken = 0, left = 0, all = 0;
+  size_t count = 0;
+  assert_null(payment_totals_take(t, 0));
+  for (int i = 0; i < 600; i++) {
+    const struct payment p = {.payee = i / 3 + 1,
+                              .payer = i % 2,
+                              .category = i % 5,
+                              .amount = i,
+                              .day = day_make(YEAR_FIRST, 5, 1),
+                              .undone_day = DAY_NONE};
+    payment_totals_add(t, &p);
+    all += p.amount;
+    struct payment_totals *full = payment_totals_take(t, 50);
+    struct payment_total **totals = full ? payment_totals_sorted(full, &count) : NULL;
+    for (size_t k = 0; full && k < count; k++) {
+      assert_int_equal(PAYMENTS_BY_PAYEE, totals[k]->key.by);
+      assert_true(totals[k]->key.what < p.payee);
+      taken += totals[k]->amount;
+    }
+    payment_totals_free(full);
+  }
+  assert_true(taken > 0);
+  struct payment_total **totals = payment_totals_sorted(t, &count);
+  assert_true(count < 70);
+  for (size_t k = 0; k < count; k++)
+    if (totals[k]->key.by == PAYMENTS_BY_PAYEE) left += totals[k]->amount;
+  assert_true(taken + left == all);
+  payment_totals_free(t);
+}
+
 /* ---- the audit ---- */
 
 static char said[1024];
@@ -329,6 +364,7 @@ int main(void) {
       cmocka_unit_test(a_dead_import_leaves_no_total),
       cmocka_unit_test(a_fold_that_was_interrupted_goes_on),
       cmocka_unit_test(sums_past_64_bits_are_exact),
+      cmocka_unit_test(what_is_taken_out_and_what_is_left_come_to_all),
       cmocka_unit_test(what_was_changed_is_found_and_mended),
   };
   return cmocka_run_group_tests(tests, NULL, fresh_teardown);
