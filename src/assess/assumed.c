@@ -132,6 +132,15 @@ static bool is_changed(const struct trying *y, const struct range_answer *a, int
   return false;
 }
 
+/* What would tell is not asked of any of them. */
+static const bool *const *no_needs(const struct trying *y, const struct rule_population *pop) {
+  const int wanted = y->home->request->pack->entitlement_count;
+  const bool **all = arena_array(y->arena, const bool *, wanted + 1);
+  for (int i = 0; i < wanted; i++)
+    all[i] = arena_array(y->arena, bool, pop->rows[y->wanted[i].variable->entity->index] + 1);
+  return all;
+}
+
 static enum status try_some(const struct trying *y, const struct trial *trials, int count,
                             struct assess_assumption *all, int *found, struct error *err) {
   const struct assess_request *q = y->home->request;
@@ -145,7 +154,8 @@ static enum status try_some(const struct trying *y, const struct trial *trials, 
                                         .unknown_count = copy.gap_count,
                                         .unknowns = copy.unknowns,
                                         .wanted_count = wanted,
-                                        .wanted = y->wanted};
+                                        .wanted = y->wanted,
+                                        .needs_of = no_needs(y, copy.pop)};
   if (range_bound(y->arena, &request, &result, err) != DONE) return err->code;
   for (int k = 1; k <= count; k++) {
     const struct pack_entitlement **changes = arena_array(y->arena, const struct pack_entitlement *,

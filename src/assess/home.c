@@ -608,7 +608,8 @@ static bool take_column(struct home *home, const char *name) {
 
 bool home_all_columns(struct home *home) {
   const struct pack *pack = home->request->pack;
-  bool all_inputs = take_column(home, "date_of_birth") & take_column(home, "gender");
+  bool all_inputs = take_column(home, "date_of_birth");
+  all_inputs &= take_column(home, "gender");
   (void)take_column(home, "adults_are_a_couple"); /* every home has it, in place of its formula */
   for (int i = 0; i < pack->place_code_count; i++)
     all_inputs &= take_column(home, pack->place_codes[i].variable);
