@@ -37,6 +37,7 @@ const WHERE = {
   '/claim': { at: ['/claim', '/claim?of=universal_credit', '/claim?of=council_tax_reduction'] },
   '/claim/pack': { none: 'a file' },
   '/helping/{person}/claim/pack': { none: 'a file' },
+  '/helping/{person}/standards': { at: [`/helping/${CAST.helped}/standards`] },
   '/helping/{person}/claim': { at: [`/helping/${CAST.helped}/claim`, `/helping/${CAST.helped}/claim?of=universal_credit`] },
   '/facts/tell/{variable}': { at: ['/facts/tell/rent', '/facts/tell/tenure_type', '/facts/tell/is_blind', '/facts/tell/partner'] },
   '/facts/one/{fact}': { on: '/facts' },

@@ -125,7 +125,8 @@ static const struct {
                      {"time", "time", HELPER_TIME},
                      {"entitlements", "entitlements", HELPER_SEE},
                      {"facts", "facts", HELPER_SEE},
-                     {"claim", "claim", HELPER_NOTIFY}};
+                     {"claim", "claim", HELPER_NOTIFY},
+                     {"standards", "standards", HELPER_SEE}};
 
 /* What a helper may do for the person: links, as the scope allows. The access is noted when a link
  * is opened. */

@@ -1,5 +1,6 @@
 /* Minimum standards of the visitor, and of the children for whom they are responsible: which seem
  * not to be kept, and the button that asks whoever answers for them. */
+#include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 #include "web/pages/pages.h"
 
@@ -20,6 +21,7 @@ struct own_standards {
   struct request *r;
   struct case_page page;
   const struct rules *rules;
+  bool may_tell; /* the visitor: for themself, or as a helper who may */
 };
 
 /* ---- what can be said ---- */
@@ -110,13 +112,13 @@ static enum status put_standard(struct own_standards *o, int64_t person, const c
   view_day(item, "by", broken && !by_rule ? day : DAY_NONE);
   view_day(item, "on", broken && by_rule ? day : DAY_NONE);
   view_text(item, "asked",
-            asked && !child
-                ? request_path(r, arena_printf(r->arena, "/requests/%lld", (long long)asked))
-                : NULL);
+            asked && !child ? request_path(r, arena_printf(r->arena, "%s/requests/%lld",
+                                                           request_base(r), (long long)asked))
+                            : NULL);
   view_flag(item, "is_asked", asked != 0);
   view_text(item, "standard", what->code);
   view_text(item, "whose_code", child ? child : "");
-  view_flag(item, "may_ask", broken && !asked && body);
+  view_flag(item, "may_ask", o->may_tell && broken && !asked && body);
   return DONE;
 }
 
@@ -157,22 +159,38 @@ static enum status put_children(struct own_standards *o, struct error *err) {
   return status;
 }
 
+static const char *page_path(const struct request *r) {
+  return r->person ? arena_printf(r->arena, "%s/standards", request_base(r)) : "/standards/mine";
+}
+
+/* For somebody whom the visitor helps as for themself, but without their children: that would be a
+ * look at each child's record. */
 enum status page_standards_own(struct request *r, struct reply *reply, struct error *err) {
   struct own_standards o = {.view = view_new(r->arena, r->language), .r = r};
   view_list(o.view, "broken");
   view_list(o.view, "others");
-  if (rules_ready(r->arena, r->site->rules, r->pack->dir, &o.rules, err) != DONE ||
+  if (request_note_help(r, "standards", err) != DONE ||
+      rules_ready(r->arena, r->site->rules, r->pack->dir, &o.rules, err) != DONE ||
+      assessing_may_tell(r, &o.may_tell, err) != DONE ||
       case_page_begin(r, false, &o.page, err) != DONE ||
-      put_person(&o, r->visitor.person, NULL, err) != DONE || put_children(&o, err) != DONE)
+      put_person(&o, request_subject(r), NULL, err) != DONE ||
+      (!r->person && put_children(&o, err) != DONE))
     return err->code;
   view_form_rights(o.view, r);
-  view_text(o.view, "action", request_path(r, "/standards/mine"));
+  view_flag(o.view, "is_helper", r->person != 0);
+  view_text(o.view, "action", request_path(r, page_path(r)));
+  if (r->person) view_text(o.view, "back", request_path(r, request_base(r)));
   if (request_has(r, "done"))
-    view_done(o.view, say(r->language, "We have asked. The answer comes to your requests."));
-  reply_page(reply, r, "standards-own", say(r->language, "What you are promised at least"), o.view);
+    view_done(o.view, r->person
+                          ? say(r->language, "We have asked. The answer comes to their requests.")
+                          : say(r->language, "We have asked. The answer comes to your requests."));
+  reply_page(reply, r, "standards-own",
+             r->person ? say(r->language, "What they are promised at least")
+                       : say(r->language, "What you are promised at least"),
+             o.view);
   return DONE;
 }
 
 enum status act_standards_own(struct request *r, struct reply *reply, struct error *err) {
-  return request_act_and_go(r, reply, "/standards/mine?done=asked", err);
+  return request_act_and_go(r, reply, arena_printf(r->arena, "%s?done=asked", page_path(r)), err);
 }
