@@ -8,7 +8,7 @@
 #include "award/pay.h"
 #include "base/limits.h"
 #include "base/money.h"
-#include "register/register.h"
+#include "register/near.h"
 
 static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 #define AWARD_FIELD \
@@ -84,11 +84,12 @@ static const struct field pay_fields[] = {
 
 /* ---- who ---- */
 
+/* Theirs is what is awarded to their family too. */
 static enum status check_not_own(const struct action_call *call, struct error *err) {
-  bool own = false;
-  enum status status = register_same_person(call->store, call->subject, call->actor.person, &own,
-                                            err);
-  return status == DONE && own ? refuse_at(err, "", AWARD_OWN) : status;
+  struct near near = {0};
+  enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
+                                     NEAR_FAMILY, &near, err);
+  return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", AWARD_OWN) : status;
 }
 
 /* The body that the officer acts for: the one that is named, or their only one. */

@@ -7,6 +7,7 @@
 #include "register/fact_case.h"
 #include "register/facts.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "register/register.h"
 
 static const struct choice sure[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
@@ -252,6 +253,22 @@ static enum status run_tell(struct action_call *call, struct error *err) {
   return answer_told(call, &t, &told, err);
 }
 
+/* An officer records nothing of themself, their family or home, and names none of them as
+ * somebody's. Asked once it is told, which says whom it names. */
+static enum status check_not_theirs(const struct action_call *call, const struct fact_told *told,
+                                    struct error *err) {
+  struct near near = {0};
+  struct fact fact;
+  enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
+                                     NEAR_HOME, &near, err);
+  if (status != DONE || !near.count) return status;
+  status = fact_find(call->store, call->arena, call->subject, told->id, &fact, err);
+  if (status != DONE) return status;
+  if (near_has(&near, call->subject) || near_has(&near, fact.party))
+    return refuse_at(err, "", FACT_OWN_RECORD);
+  return near_has(&near, fact.other) ? refuse_at(err, "value", FACT_OWN_RECORD) : DONE;
+}
+
 static enum status may_change(const struct action_call *call, const struct fact *fact,
                               const struct fact_telling *t, struct error *err) {
   const struct fact_changer by = {.as = t->said_as, .teller = t->teller, .body = t->body};
@@ -267,6 +284,8 @@ static enum status correct_it(struct action_call *call, int64_t id, struct fact_
       find_variable(call, span_of(fact.variable), &t->what, err) != DONE ||
       fact_correct(call->store, call->arena, &fact, t, &told, err) != DONE)
     return err->code;
+  const bool as_officer = t->said_as == FACT_BY_OFFICER || t->said_as == FACT_BY_BODY;
+  if (as_officer && check_not_theirs(call, &told, err) != DONE) return err->code;
   return answer_told(call, t, &told, err);
 }
 
@@ -288,6 +307,9 @@ static enum status run_withdraw_fact(struct action_call *call, struct error *err
       fact_withdraw(call->store, &fact, &t, &id, err) != DONE ||
       settle_cases(call, fact.party, fact.variable, err) != DONE)
     return err->code;
+  t.person = call->subject;
+  t.what = call->pack ? pack_find_tellable(call->pack, span_of(fact.variable)) : NULL;
+  if (t.what && settle_awards(call, &t, err) != DONE) return err->code;
   action_answer_int(call, "withdrawal", id);
   return note_fact(call, "fact withdrawn", err);
 }
@@ -301,7 +323,9 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
       find_variable(call, action_text(call, "variable"), &t.what, err) != DONE)
     return err->code;
   if (action_has(call, "fact")) return correct_it(call, action_int(call, "fact"), &t, err);
-  if (fact_tell(call->store, call->arena, &t, &told, err) != DONE) return err->code;
+  if (fact_tell(call->store, call->arena, &t, &told, err) != DONE ||
+      check_not_theirs(call, &told, err) != DONE)
+    return err->code;
   return answer_told(call, &t, &told, err);
 }
 
@@ -323,14 +347,10 @@ static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
 static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
                                                      REFUSAL_NONE};
 static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};
-static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
-                                                    TELLING_REFUSALS,
-                                                    CHANGE_REFUSALS,
-                                                    REFUSAL_FACT_END_MISSING,
-                                                    REFUSAL_FACT_BODY_MISSING,
-                                                    REFUSAL_FACT_EVIDENCE_MISSING,
-                                                    REFUSAL_BODY_CODE_UNKNOWN,
-                                                    REFUSAL_NONE};
+static const enum refusal_code record_refusals[] = {
+    REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,          CHANGE_REFUSALS,
+    REFUSAL_FACT_END_MISSING,      REFUSAL_FACT_BODY_MISSING, REFUSAL_FACT_OWN_RECORD,
+    REFUSAL_FACT_EVIDENCE_MISSING, REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_NONE};
 static const char *const told_answers[] = {"fact", "corrects", "differs", "same", "case", NULL};
 
 const struct action fact_actions[] = {

@@ -196,7 +196,7 @@ static enum status find_dead(const struct case_call *call, const struct case_fil
                                             &unknown);
   if (status == REFUSED) return refuse_at(err, NOTICE_WHO, REFERENCE_OF_NOBODY);
   if (status != DONE) return *err = unknown, status;
-  if (case_actor_is(call->actor, *subject)) return refuse(err, CASE_OWN);
+  if (case_actor_is_near(call->actor, *subject)) return refuse(err, CASE_OWN);
   return note_access(call, file, *subject, err);
 }
 
@@ -213,7 +213,7 @@ static enum status check_not_named(const struct case_call *call, const struct ca
     struct error unknown = {0};
     status = register_find_person(call->store, reference, &named, &unknown);
     if (status == FAILED) return *err = unknown, status;
-    if (status == DONE && case_actor_is(actor, named)) return refuse(err, CASE_OWN);
+    if (status == DONE && case_actor_is_near(actor, named)) return refuse(err, CASE_OWN);
     status = DONE;
   }
   for (int i = 0; status == DONE && name && born && i < actor->record_count; i++) {

@@ -8,9 +8,11 @@
 #include "base/refusal.h"
 #include "case/subject.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "register/register.h"
 
 static const struct case_actor program = {.who = "program"};
+#define OF_ONE "of-one" /* kept with a case: both records were one person's, by a merge */
 
 /* ---- a pair ---- */
 
@@ -57,27 +59,57 @@ static void pair_rows(const struct award_call *call, const struct awards *own,
     }
 }
 
-/* What a family has in common: from the day on which both are for it, or from today where they
- * belong together only by then. */
+static enum status are_family(const struct award_call *call, int64_t person, int64_t other,
+                              const struct pack_entitlement *what, day_t on, bool *out,
+                              struct error *err) {
+  int64_t *others = NULL;
+  int count = 0;
+  *out = false;
+  enum status status = award_family(call, person, what, on, &others, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) *out |= others[i] == other;
+  return status;
+}
+
+/* What those of the family of the day have, not before it: where they are one still on the first
+ * day that both awards are for. */
+static enum status pair_on(const struct award_call *call, int64_t person, const struct award *own,
+                           const struct pack_entitlement *what, day_t on, struct pairs *pairs,
+                           struct error *err) {
+  int64_t *others = NULL;
+  int count = 0;
+  enum status status = award_family(call, person, what, on, &others, &count, err);
+  for (int k = 0; status == DONE && k < count; k++) {
+    struct awards theirs = {0};
+    status = awards_of_person(call->store, call->arena, others[k], &theirs, err);
+    for (int i = 0; status == DONE && i < theirs.count; i++) {
+      const struct award *b = &theirs.all[i];
+      const day_t day = both_from(own, b, on);
+      bool still = day == on;
+      if (b->award == own->award || !award_stands(b) || day == DAY_NONE ||
+          strcmp(b->variable, own->variable) != 0)
+        continue;
+      if (!still) status = are_family(call, person, others[k], what, day, &still, err);
+      if (status == DONE && still) add_pair(call, pairs, own, b, day);
+    }
+  }
+  return status;
+}
+
+/* What a family has in common: from the first day on which both are for it and they are one,
+ * whenever they told since when that is. */
 static enum status pair_family(const struct award_call *call, int64_t person,
                                const struct awards *own, struct pairs *pairs, struct error *err) {
-  enum status status = DONE;
+  day_t *couple = NULL;
+  int count = 0;
+  enum status status = register_couple_days(call->store, call->arena, person, &couple, &count, err);
   for (int i = 0; status == DONE && i < own->count; i++) {
     const struct award *a = &own->all[i];
     const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(a->variable));
     if (!what || !award_stands(a)) continue;
-    const day_t days[] = {a->from, call->today};
-    for (int d = 0; status == DONE && d < 2; d++) {
-      int64_t *others = NULL;
-      int count = 0;
-      const struct awards one = {own->all + i, 1};
-      status = award_family(call, person, what, days[d], &others, &count, err);
-      for (int k = 0; status == DONE && k < count; k++) {
-        struct awards theirs = {0};
-        status = awards_of_person(call->store, call->arena, others[k], &theirs, err);
-        if (status == DONE) pair_rows(call, &one, &theirs, days[d], pairs);
-      }
-    }
+    status = pair_on(call, person, a, what, a->from, pairs, err);
+    for (int d = 0; status == DONE && d < count; d++)
+      if (couple[d] > a->from && (a->to == DAY_NONE || couple[d] <= a->to))
+        status = pair_on(call, person, a, what, couple[d], pairs, err);
   }
   return status;
 }
@@ -137,22 +169,26 @@ static enum status read_cases(const struct award_call *call, int64_t person, str
 static enum status open_case(const struct award_call *call, const struct pair *p,
                              struct error *err) {
   const struct award *a = p->second;
+  int64_t earlier = 0;
   const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(a->variable));
   int64_t person = 0, id = 0;
+  enum status status = register_survivor(call->store, a->party, &person, err);
+  if (status == DONE) status = register_survivor(call->store, p->first->party, &earlier, err);
   const struct case_fact facts[] = {
       {"benefit", span_of(what ? what->name[ENGLISH] : a->variable)},
       {"stands", span_of(arena_printf(call->arena, "%lld", (long long)p->first->award))},
       {"award", span_of(arena_printf(call->arena, "%lld", (long long)a->award))},
-      {"from", span_of(arena_string(call->arena, day_write(p->from, (char[11]){0})))}};
+      {"from", span_of(arena_string(call->arena, day_write(p->from, (char[11]){0})))},
+      {OF_ONE, span_of("yes")}};
+  const int fact_count = (int)(sizeof facts / sizeof *facts) - (person != earlier);
   struct case_opening opening = {.kind = TWICE_KIND,
                                  .to_body = a->body,
                                  .subject = arena_printf(call->arena, "award:%lld",
                                                          (long long)a->award),
                                  .kept = facts,
-                                 .kept_count = sizeof facts / sizeof *facts,
+                                 .kept_count = fact_count,
                                  .told = &p->first->body,
                                  .told_count = p->first->body != a->body};
-  enum status status = register_survivor(call->store, a->party, &person, err);
   opening.party = person;
   return status == DONE
              ? case_open(call->store, call->arena, call->desk, &program, &opening, &id, err)
@@ -161,19 +197,22 @@ static enum status open_case(const struct award_call *call, const struct pair *p
 
 /* ---- what a decision ends, and how it is as before ---- */
 
-/* Of the case's result, `award:12:40:7`. */
+/* Of the case's result, `award:12:40:7`, or `award:12:40:7:1`. */
 struct ended {
   int64_t award, row; /* the first of the rows that ended it */
   int64_t asked;      /* the case of what was overpaid by that; 0: none */
+  int64_t again;      /* 1: it was asked already whether the decision is right still */
 };
 static bool read_result(const struct case_file *file, struct ended *out) {
   struct span rest = span_of(file->result ? file->result : "");
-  int64_t *const parts[] = {&out->award, &out->row, &out->asked};
+  int64_t *const parts[] = {&out->award, &out->row, &out->asked, &out->again};
+  *out = (struct ended){0};
   const size_t size = sizeof AWARD_RESULT - 1;
   if (rest.size < size || memcmp(rest.bytes, AWARD_RESULT, size) != 0) return false;
   rest = span_make(rest.bytes + size, rest.size - size);
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     struct error none = {0};
+    if (parts[i] == &out->again && !rest.size) break;
     const char *colon = rest.size ? memchr(rest.bytes, ':', rest.size) : NULL;
     const size_t length = colon ? (size_t)(colon - rest.bytes) : rest.size;
     if (integer_parse(span_make(rest.bytes, length), parts[i], &none) != DONE) return false;
@@ -211,34 +250,59 @@ static enum status end_award(const struct award_call *call, struct case_file *fi
 static enum status settle_all(const struct award_call *call, int64_t person, int64_t *opened,
                               struct error *err);
 
+static enum status undo_end(const struct award_call *call, const struct ended *ended,
+                            struct error *err);
+
+/* The result of a case that waits once more. */
+static void put_again(const struct award_call *call, struct case_file *file,
+                      const struct ended *ended) {
+  file->result = arena_printf(call->arena, AWARD_RESULT "%lld:%lld:%lld:1", (long long)ended->award,
+                              (long long)ended->row, (long long)ended->asked);
+}
+
 static enum status move_twice(struct case_call *call, struct case_file *file,
                               const struct pack_case_move *move, const struct case_motion *motion,
                               struct error *err) {
   const struct award_call award = claim_call(call);
-  const bool first = strcmp(move->word, "first") == 0;
+  const bool first = strcmp(move->word, "first") == 0, second = strcmp(move->word, "second") == 0;
   struct awards rows = {0};
+  struct ended before = {0};
   int64_t opened = 0;
-  if (!first && strcmp(move->word, "second") != 0) return DONE;
+  const bool was_decided = read_result(file, &before);
+  if (strcmp(move->word, TWICE_AGAIN) == 0) return put_again(&award, file, &before), DONE;
+  if (!first && !second && strcmp(move->word, "both") != 0) return DONE;
   const int64_t loser = number_of(file, first ? "award" : "stands");
   enum status status = award_rows_hold(call->store, err);
+  if (was_decided && (first || second) && before.award == loser) return status; /* it has ended */
+  if (status == DONE && was_decided) {
+    status = undo_end(&award, &before, err);
+    file->result = NULL;
+  }
+  if (!first && !second) return status;
   if (status == DONE) status = award_numbered(call->store, call->arena, loser, &rows, err);
   if (status == DONE && rows.count && rows.all[0].body != file->to_body)
     return refuse_at(err, "", AWARD_OF_OTHERS, (long long)loser);
   if (status == DONE) status = end_award(&award, file, loser, motion->words, err);
+  if (was_decided && read_result(file, &before)) put_again(&award, file, &before);
   return status == DONE ? settle_all(&award, file->party, &opened, err) : status;
 }
 
-static const char *const twice_moves[] = {"first", "second", "both", TWICE_OVER, NULL};
+static const char *const twice_moves[] = {"first", "second", "both", TWICE_OVER, TWICE_AGAIN, NULL};
 const struct case_handler award_twice_handler = {.word = TWICE_KIND,
                                                  .moves = twice_moves,
                                                  .move = move_twice};
 
 /* ---- settling ---- */
 
-static enum status close_case(const struct award_call *call, int64_t id, struct error *err) {
-  const struct case_motion motion = {.id = id, .move = TWICE_OVER};
+static enum status move_case(const struct award_call *call, int64_t id, const char *move,
+                             struct error *err) {
+  const struct case_motion motion = {.id = id, .move = move};
   struct case_file after;
   return case_move(call->store, call->arena, call->desk, &program, &motion, &after, err);
+}
+
+static enum status close_case(const struct award_call *call, int64_t id, struct error *err) {
+  return move_case(call, id, TWICE_OVER, err);
 }
 
 /* What was overpaid by an end that is undone. Where it was let go there is nothing to do. */
@@ -252,25 +316,34 @@ static enum status ask_no_more(const struct award_call *call, int64_t id, struct
   return status;
 }
 
-/* Whether the two awards are of one person, or of two who have it together. */
-static enum status is_one(const struct award_call *call, const struct awards *a,
-                          const struct awards *b, bool *out, struct error *err) {
-  const struct award *x = &a->all[0], *y = &b->all[0];
-  const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(x->variable));
-  int64_t person = 0, other = 0, *others = NULL;
-  int count = 0;
-  enum status status = register_survivor(call->store, x->party, &person, err);
-  if (status == DONE) status = register_survivor(call->store, y->party, &other, err);
-  *out = status == DONE && person == other;
-  if (status != DONE || *out || !what) return status;
-  status = award_family(call, person, what, call->today, &others, &count, err);
-  for (int i = 0; status == DONE && i < count; i++) *out |= others[i] == other;
-  return status;
+/* The award that a decision ended is as it was before. */
+static enum status undo_end(const struct award_call *call, const struct ended *ended,
+                            struct error *err) {
+  struct awards rows = {0};
+  enum status status = award_numbered(call->store, call->arena, ended->award, &rows, err);
+  if (status == DONE && rows.count) status = award_restore(call, &rows, ended->row, err);
+  return status == DONE && ended->asked ? ask_no_more(call, ended->asked, err) : status;
 }
 
-/* A case that was decided, whose two are two people after all. */
-static enum status undo_decided(const struct award_call *call, struct case_file *file,
-                                struct error *err) {
+/* Whether the two awards are of one person, or of two who had it together on the case's day. */
+static enum status is_one(const struct award_call *call, const struct case_file *file,
+                          const struct awards *a, const struct awards *b, bool *out,
+                          struct error *err) {
+  const struct award *x = &a->all[0], *y = &b->all[0];
+  const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(x->variable));
+  const day_t on = day_of(file);
+  int64_t person = 0, other = 0;
+  enum status status = register_survivor(call->store, x->party, &person, err);
+  if (status == DONE) status = register_survivor(call->store, y->party, &other, err);
+  *out = status == DONE && (person == other || !what || on == DAY_NONE);
+  return status != DONE || *out ? status : are_family(call, person, other, what, on, out, err);
+}
+
+/* A case that was decided, whose two are two people after all. A merge that is undone undoes what
+ * rested on it. What somebody tells since does not: whoever decided is asked once whether it is
+ * right still, and until then it stands. */
+static enum status look_again(const struct award_call *call, struct case_file *file,
+                              struct error *err) {
   struct awards first = {0}, second = {0};
   struct ended ended = {0};
   bool one = false;
@@ -279,22 +352,24 @@ static enum status undo_decided(const struct award_call *call, struct case_file 
   if (status == DONE)
     status = award_numbered(call->store, call->arena, number_of(file, "award"), &second, err);
   if (status != DONE || !first.count || !second.count) return status;
-  status = is_one(call, &first, &second, &one, err);
+  status = is_one(call, file, &first, &second, &one, err);
   if (status != DONE || one) return status;
-  if (read_result(file, &ended)) {
-    const bool is_first = ended.award == first.all[0].award;
-    status = award_restore(call, is_first ? &first : &second, ended.row, err);
-    if (status == DONE && ended.asked) status = ask_no_more(call, ended.asked, err);
-  }
+  const bool has_ended = read_result(file, &ended);
+  if (!case_fact_given(file->facts, file->fact_count, OF_ONE).size)
+    return has_ended && !ended.again ? move_case(call, file->id, TWICE_AGAIN, err) : DONE;
+  if (has_ended) status = undo_end(call, &ended, err);
   return status == DONE ? close_case(call, file->id, err) : status;
 }
 
+/* One that waits once more is closed by nobody but who decides it. */
 static enum status settle_case(const struct award_call *call, struct case_file *file,
                                const struct pairs *pairs, struct error *err) {
+  struct ended ended;
   bool there = false;
   for (int i = 0; i < pairs->count; i++) there |= is_of_pair(file, &pairs->all[i]);
   if (there || strcmp(file->state_word, "withdrawn") == 0) return DONE;
-  return file->waits ? close_case(call, file->id, err) : undo_decided(call, file, err);
+  if (!file->waits) return look_again(call, file, err);
+  return read_result(file, &ended) ? DONE : close_case(call, file->id, err);
 }
 
 static enum status settle_all(const struct award_call *call, int64_t person, int64_t *opened,

@@ -11,7 +11,10 @@
  * decision ends one of them from the first day that both are for, so that what was paid twice is
  * overpaid (award_change), or leaves both. Where the reason goes away, because the merge is undone
  * or one of them has ended, the case is closed; where the merge is undone after the decision, the
- * award that it ended is as it was before, and what was asked back is not asked back any more.
+ * award that it ended is as it was before, and what was asked back is not asked back any more. What
+ * one of a couple tells after the decision changes nothing by itself: where by it they were none on
+ * the first day that both were for, the case waits once more, and the decision stands until
+ * somebody has decided again.
  */
 #ifndef WEAL_AWARD_TWICE_H
 #define WEAL_AWARD_TWICE_H
@@ -19,7 +22,9 @@
 #include "award/award.h"
 
 #define TWICE_KIND "award-twice"
-#define TWICE_OVER "over" /* the program's move: there are no two any more */
+/* the program's moves: there are no two any more; what was told since says that there were none */
+#define TWICE_OVER "over"
+#define TWICE_AGAIN "again"
 
 extern const struct case_handler award_twice_handler;
 

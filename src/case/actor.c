@@ -15,6 +15,11 @@ bool case_actor_is(const struct case_actor *actor, int64_t party) {
   return party == actor->person || among(actor->records, actor->record_count, party);
 }
 
+bool case_actor_is_near(const struct case_actor *actor, int64_t party) {
+  return case_actor_is(actor, party) ||
+         (party && actor->person && among(actor->near, actor->near_count, party));
+}
+
 /* The actor is a helper of the party in this call. */
 static bool helps(const struct case_actor *actor, int64_t party) {
   if (!party || !actor->helped) return false;
@@ -57,8 +62,11 @@ bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *
 
 /* ---- deciding ---- */
 
+/* What people ask of one another they answer to their family too: in a role they do not. */
 bool case_is_own(const struct case_actor *actor, const struct case_file *file) {
-  return case_actor_is(actor, file->party) || case_actor_is(actor, file->opener);
+  if (case_actor_is(actor, file->party) || case_actor_is(actor, file->opener)) return true;
+  if (!file->to_body && !file->to_role) return false;
+  return case_actor_is_near(actor, file->party) || case_actor_is_near(actor, file->opener);
 }
 
 bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_role,

@@ -20,9 +20,10 @@
  * Two who decide at once do not both: a move first changes the row's state, on the condition that
  * it is still the one the move begins from, and whoever comes second is REFUSED.
  *
- * Nobody decides a case of their own. The actor's `records` are all records of one person (merged
- * ones too), so neither the person a case is about, nor who opened it, nor somebody who is the same
- * person under another record can make a decider's move.
+ * Nobody decides a case of their own, nor in a role one of their family (`near`). The
+ * actor's `records` are all records of one person (merged ones too), so neither the person a case
+ * is about, nor who opened it, nor somebody who is the same person under another record can make a
+ * decider's move.
  *
  * Functions that write run inside the caller's write transaction; after anything but DONE the
  * caller rolls back, at least to a savepoint. REFUSED sets err->column to the field that is wrong.
@@ -60,6 +61,9 @@ struct case_actor {
   int role_count;
   const int64_t *bodies; /* sorted: bodies for which they answer cases */
   int body_count;
+  /* of whoever has a role: the records of those of whom they decide nothing (register/near.h) */
+  const int64_t *near;
+  int near_count;
   /* whom they act for as a helper in this call, with all records of that person and the words of
    * the scopes (`see tell`); 0: for themselves. A helper decides nothing in a helper's call */
   int64_t helped;
@@ -68,6 +72,8 @@ struct case_actor {
   const char *scopes;
 };
 bool case_actor_is(const struct case_actor *actor, int64_t party); /* the same person */
+/* The same person, or one who is so near that they decide nothing of them in a role. */
+bool case_actor_is_near(const struct case_actor *actor, int64_t party);
 
 /* ---- what a kind's decisions do ---- */
 

@@ -13,6 +13,7 @@
 #include "exchange/row_writer.h"
 #include "notify/notify.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "rules/model.h"
 
 #include <time.h>
@@ -25,6 +26,7 @@
 struct award_intake {
   struct rules *rules;
   day_t today;
+  struct near near; /* whoever imports, and who is theirs */
 };
 
 static const struct case_handler *const handlers[] = {&award_claim_handler, &award_twice_handler,
@@ -40,6 +42,9 @@ static enum status ready(struct intake *in, struct error *err) {
   enum status status = intake_registered(in, err);
   if (status == DONE && in->call->pack->entitlement_count)
     status = rules_load(arena, packs, 1, &a->rules, err);
+  if (status == DONE)
+    status = register_near_of_who(in->call->store, arena, in->call->options.who, a->today, &a->near,
+                                  err);
   in->awards = a;
   return status;
 }
@@ -153,18 +158,22 @@ static enum status close_claim(const struct award_call *call, const struct award
   return status == DONE ? notify_tell(call->store, call->arena, file.party, &told, err) : status;
 }
 
-/* Whoever imports decides no award: what is paid here and makes much due at once is decided by an
- * officer, and approved by another. */
+/* Whoever imports decides no award: what is paid here and is much at once, with what the body
+ * awarded the person within a week, or in one payment, is decided by an officer, and approved by
+ * another. */
 static enum status check_due(const struct award_call *call, const struct award_terms *t,
-                             int64_t number, struct error *err) {
+                             struct error *err) {
   const struct award_due_query q = {
-      .person = t->person, .award = number, .today = call->today, .now = (int64_t)time(NULL)};
+      .person = t->person, .body = t->body, .today = call->today, .now = (int64_t)time(NULL)};
+  const int64_t most = call->pack->second_from;
   struct award_due due;
-  if (!call->pack->second_from) return DONE;
+  int64_t sum = 0;
+  if (!most) return DONE;
   enum status status = award_due(call->store, call->arena, call->pack, &q, &due, err);
-  return status == DONE && due.at_once >= call->pack->second_from
-             ? award_refuse_at_once("from", due.at_once, err)
-             : status;
+  if (status != DONE) return status;
+  if (!money_add(due.at_once, due.posted, &sum)) sum = INT64_MAX;
+  if (sum < most && due.each >= most) sum = due.each;
+  return sum >= most ? award_refuse_at_once("from", sum, err) : DONE;
 }
 
 static enum status take_row(struct intake *in, const struct intake_row *row, struct arena *arena,
@@ -188,13 +197,14 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
   if (status == DONE && decided != DAY_NONE && decided > in->awards->today)
     return refuse_at(err, "decided", AWARD_DECIDED_AHEAD);
   if (status == DONE) status = register_survivor(call.store, t.person, &t.person, err);
+  if (status == DONE && near_has(&in->awards->near, t.person))
+    return refuse_at(err, "person", AWARD_OWN);
   if (status == DONE) status = find_standing(in, &t, arena, &standing, err);
   if (status != DONE) return status;
   const int64_t same = in->same;
   if (standing) status = change(in, &call, &t, standing, err);
   else status = award_make(&call, &t, &number, err);
-  if (status == DONE && !t.elsewhere && in->same == same)
-    status = check_due(&call, &t, number ? number : standing->award, err);
+  if (status == DONE && !t.elsewhere && in->same == same) status = check_due(&call, &t, err);
   if (status != DONE) return status;
   in->added += number != 0;
   return t.pence ? close_claim(&call, &t, decided, err) : DONE;

@@ -8,6 +8,7 @@
 #include "register/fact_case.h"
 #include "register/facts.h"
 #include "register/names.h"
+#include "register/near.h"
 
 #define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
 
@@ -19,13 +20,17 @@ struct fact_intake {
   day_t today;
   int64_t teller;      /* of the row before: rows of a person mostly stand together */
   const char *said_by; /* who that is; of the call */
+  struct near near;    /* whoever imports, and who is theirs */
 };
 
 static enum status ready(struct intake *in, struct error *err) {
   if (in->facts) return DONE;
   in->facts = arena_alloc(in->call->arena, sizeof *in->facts);
   *in->facts = (struct fact_intake){.today = day_today()};
-  return intake_registered(in, err);
+  enum status status = intake_registered(in, err);
+  if (status != DONE) return status;
+  return register_near_of_who(in->call->store, in->call->arena, in->call->options.who,
+                              in->facts->today, &in->facts->near, err);
 }
 
 /* The household that is named, or the one in which the person lives on the first day. */
@@ -98,6 +103,20 @@ static enum status take_sayer(struct intake *in, const struct intake_row *row,
   return DONE;
 }
 
+/* Whoever imports in their own name tells nothing by a file of themself, their family or home. */
+static enum status check_not_theirs(struct intake *in, const struct fact_telling *t,
+                                    const struct fact_told *told, struct arena *arena,
+                                    struct error *err) {
+  const struct near *near = &in->facts->near;
+  struct fact fact = {0};
+  if (!near->count) return DONE;
+  if (near_has(near, told->party)) return refuse_at(err, "person", FACT_OWN_RECORD);
+  if (t->what->kind != TELL_PERSON) return DONE;
+  enum status status = fact_find(in->call->store, arena, t->person, told->id, &fact, err);
+  return status == DONE && near_has(near, fact.other) ? refuse_at(err, "value", FACT_OWN_RECORD)
+                                                      : status;
+}
+
 static enum status take_row(struct intake *in, const struct intake_row *row, struct arena *arena,
                             struct error *err) {
   struct fact_subject subject;
@@ -120,6 +139,7 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
   if (status == DONE) status = take_subject(in, row, &t, arena, &subject, err);
   if (status == DONE) status = take_sayer(in, row, &t, arena, err);
   if (status == DONE) status = fact_tell(in->call->store, arena, &t, &told, err);
+  if (status == DONE) status = check_not_theirs(in, &t, &told, arena, err);
   if (status == DONE && told.differs && !told.same) {
     const struct fact_difference difference = {.party = told.party,
                                                .first = told.differs,

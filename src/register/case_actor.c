@@ -1,6 +1,7 @@
 #include "register/case_actor.h"
 
 #include "register/delegation.h"
+#include "register/near.h"
 #include "register/register.h"
 #include "register/role_grants.h"
 
@@ -26,6 +27,11 @@ enum status register_case_actor(struct store *store, struct arena *arena, int64_
   enum status status = register_records(store, arena, person, &records, &out->record_count, err);
   if (status == DONE) status = roles_granted_of(store, arena, person, day, &granted, err);
   if (status != DONE) return status;
+  struct near near = {0};
+  if (granted.count) status = register_near(store, arena, person, day, NEAR_FAMILY, &near, err);
+  if (status != DONE) return status;
+  out->near = near.all;
+  out->near_count = near.count;
   out->records = records;
   out->person = records[0];
   out->bodies = roles_granted_bodies(&granted, arena, MAY_ANSWER_INBOX, &out->body_count);

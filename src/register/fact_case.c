@@ -430,7 +430,7 @@ static enum status answers_of_two(struct case_call *call, const struct case_file
   const char *const kept[] = {KEPT_PARTY, KEPT_SECOND_PARTY};
   for (int i = 0; i < 2; i++) {
     const int64_t party = kept_number(file->facts, file->fact_count, kept[i]);
-    if (party && case_actor_is(call->actor, party)) return refuse(err, CASE_OWN);
+    if (party && case_actor_is_near(call->actor, party)) return refuse(err, CASE_OWN);
   }
   return DONE;
 }

@@ -1,0 +1,138 @@
+#include "register/near.h"
+
+#include "register/fact_rows.h"
+#include "register/register.h"
+
+enum { DAYS_AFTER_END = 365 };
+static const char *const relations[] = {"partner", "responsible_for", "non_dependant"};
+enum { RELATIONS = sizeof relations / sizeof *relations };
+
+struct near_reader {
+  struct store *store;
+  struct arena *arena;
+  day_t today;
+  struct near *out;
+  int capacity;
+};
+
+/* Under every record. */
+static enum status add_person(struct near_reader *r, int64_t person, struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = register_records(r->store, r->arena, person, &records, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    arena_reserve(r->arena, r->out->all, r->capacity, r->out->count + 1);
+    r->out->all[r->out->count++] = records[i];
+  }
+  return status;
+}
+
+static enum status add_home(struct near_reader *r, int64_t person, struct error *err) {
+  struct person read = {0}, other = {0};
+  int64_t *members = NULL;
+  int count = 0;
+  enum status status = register_surviving_person(r->store, r->arena, person, &read, err);
+  const int64_t home = status == DONE ? person_household(&read, r->today) : 0;
+  if (status != DONE || !home) return status;
+  arena_reserve(r->arena, r->out->all, r->capacity, r->out->count + 1);
+  r->out->all[r->out->count++] = home;
+  status = register_household_members(r->store, r->arena, home, &members, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    status = register_surviving_person(r->store, r->arena, members[i], &other, err);
+    if (status == DONE && person_household(&other, r->today) == home)
+      status = add_person(r, other.id, err);
+  }
+  return status;
+}
+
+/* Whether it counts still: a relation that was ended yesterday is none the less near. */
+static bool is_recent(const struct near_reader *r, const struct fact *f) {
+  return fact_stands(f) && f->other && (f->to == DAY_NONE || f->to >= r->today - DAYS_AFTER_END);
+}
+
+/* Whom a record names, and who names it where more than their own word shows it. */
+static enum status add_related(struct near_reader *r, int64_t record, struct error *err) {
+  enum status status = DONE;
+  for (int v = 0; status == DONE && v < RELATIONS; v++) {
+    struct facts facts = {0};
+    int64_t *parties = NULL;
+    int count = 0;
+    status = fact_rows_of_variable(r->store, r->arena, record, relations[v], &facts, err);
+    for (int i = 0; status == DONE && i < facts.count; i++)
+      if (is_recent(r, &facts.all[i])) status = add_person(r, facts.all[i].other, err);
+    if (status == DONE)
+      status = fact_parties_who_name(r->store, r->arena, record, relations[v], &parties, &count,
+                                     err);
+    for (int p = 0; status == DONE && p < count; p++) {
+      status = fact_rows_of_variable(r->store, r->arena, parties[p], relations[v], &facts, err);
+      for (int i = 0; status == DONE && i < facts.count; i++)
+        if (is_recent(r, &facts.all[i]) && facts.all[i].other == record &&
+            fact_is_shown(&facts.all[i]))
+          status = add_person(r, parties[p], err);
+    }
+  }
+  return status;
+}
+
+enum status register_near(struct store *store, struct arena *arena, int64_t person, day_t today,
+                          enum near_kind kind, struct near *out, struct error *err) {
+  struct near_reader r = {.store = store, .arena = arena, .today = today, .out = out};
+  *out = (struct near){0};
+  if (!person) return DONE;
+  enum status status = add_person(&r, person, err);
+  const int own = out->count;
+  for (int i = 0; status == DONE && i < own; i++) status = add_related(&r, out->all[i], err);
+  if (status == DONE && kind == NEAR_HOME) status = add_home(&r, person, err);
+  array_sort(out->all, out->count, int64_compare);
+  return status;
+}
+
+enum status register_near_of_who(struct store *store, struct arena *arena, const char *who,
+                                 day_t today, struct near *out, struct error *err) {
+  static const char begins[] = "id:";
+  int64_t person = 0;
+  struct error unknown = {0};
+  *out = (struct near){0};
+  if (!who || strncmp(who, begins, sizeof begins - 1) != 0) return DONE;
+  enum status status = register_find_person(store, who + sizeof begins - 1, &person, &unknown);
+  if (status == REFUSED) return DONE;
+  if (status != DONE) return *err = unknown, status;
+  return register_near(store, arena, person, today, NEAR_HOME, out, err);
+}
+
+bool near_has(const struct near *near, int64_t id) {
+  for (int i = 0; id && i < near->count; i++)
+    if (near->all[i] == id) return true;
+  return false;
+}
+
+static enum status add_days(struct store *store, struct arena *arena, int64_t party, int64_t with,
+                            day_t **out, int *count, int *capacity, struct error *err) {
+  struct facts facts = {0};
+  enum status status = fact_rows_of_variable(store, arena, party, relations[0], &facts, err);
+  for (int i = 0; status == DONE && i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (!fact_stands(f) || !f->other || (with && f->other != with)) continue;
+    arena_reserve(arena, *out, *capacity, *count + 1);
+    (*out)[(*count)++] = f->from;
+  }
+  return status;
+}
+
+enum status register_couple_days(struct store *store, struct arena *arena, int64_t person,
+                                 day_t **out, int *count, struct error *err) {
+  int64_t *records = NULL, *parties = NULL;
+  int record_count = 0, party_count = 0, capacity = 0;
+  *out = NULL;
+  *count = 0;
+  enum status status = register_records(store, arena, person, &records, &record_count, err);
+  for (int r = 0; status == DONE && r < record_count; r++) {
+    status = add_days(store, arena, records[r], 0, out, count, &capacity, err);
+    if (status == DONE)
+      status = fact_parties_who_name(store, arena, records[r], relations[0], &parties, &party_count,
+                                     err);
+    for (int p = 0; status == DONE && p < party_count; p++)
+      status = add_days(store, arena, parties[p], records[r], out, count, &capacity, err);
+  }
+  return status;
+}

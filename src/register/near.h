@@ -1,0 +1,33 @@
+/* Who is so near to somebody that they decide nothing of them, and record nothing about them, in
+ * a role: themself under every record, and whoever they name, or names them, as a partner, a child
+ * or another adult of the home, today or until a year ago; what others say counts where more than
+ * their own word shows it. For what is recorded also whoever is registered in the same home today.
+ *
+ *     status = register_near(store, arena, officer, today, NEAR_HOME, &near, &err);
+ *     if (near_has(&near, person)) ... refuse: a colleague does it ...
+ */
+#ifndef WEAL_REGISTER_NEAR_H
+#define WEAL_REGISTER_NEAR_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "store/store.h"
+
+struct near {
+  int64_t *all; /* every record of each, sorted; the person's own, and the home, too */
+  int count;
+};
+enum near_kind { NEAR_FAMILY, NEAR_HOME /* and whoever lives with them */ };
+/* person 0: nobody is near. */
+enum status register_near(struct store *store, struct arena *arena, int64_t person, day_t today,
+                          enum near_kind kind, struct near *out, struct error *err) MUST_USE;
+/* NEAR_HOME of whoever is named as in an access log, `id:P000001`; of the machine's user nobody. */
+enum status register_near_of_who(struct store *store, struct arena *arena, const char *who,
+                                 day_t today, struct near *out, struct error *err) MUST_USE;
+bool near_has(const struct near *near, int64_t id);
+
+/* The days from which somebody was told to be a couple with another, by either of the two. */
+enum status register_couple_days(struct store *store, struct arena *arena, int64_t person,
+                                 day_t **out, int *count, struct error *err) MUST_USE;
+
+#endif
