@@ -120,7 +120,12 @@ const WRITTEN = {
   note: 'Reading to the children at the library',
   why: 'They ask for home care, at the counter',
   objection: 'I had asked for the statement only.',
-  wrong: 'My name is spelt with one n.'
+  wrong: 'My name is spelt with one n.',
+  payees: 'Wend Valley Stationers Ltd; Harrow Home Care Ltd',
+  services: 'Libraries; Adult social care',
+  items: 'Paper and pens; Home care in May',
+  payee: 'Wend Valley Stationers Ltd',
+  carers: 'Harrow Home Care Ltd'
 }
 
 /* Who opens a page: by the words of docs/reference/portal.md for who may. */
