@@ -3,6 +3,7 @@
 #include "base/folder.h"
 #include "base/made.h"
 #include "book/log.h"
+#include "publish/package.h"
 #include "publish/page.h"
 #include "publish/take_up.h"
 
@@ -26,7 +27,8 @@ struct publishing_files {
   struct text planned;     /* the same, a line each */
   struct document *index;
   struct arena *arena;
-  const char *head; /* the last signed head; null: none */
+  struct package package; /* of the CSV files */
+  const char *head;       /* the last signed head; null: none */
   struct places *places;
   struct take_up_figures take_up; /* of the year at hand */
   struct publish_files_result *result;
@@ -59,9 +61,11 @@ static enum status put_document(struct publishing_files *w, const char *name,
                                 const struct document *d, enum format format, struct error *err) {
   struct text bytes = {0};
   if (!w->writing) return plan(w, name, err);
-  if (format == FORMAT_CSV) text_add(&bytes, UTF8_MARK); /* both as the portal gives them */
   document_render(d, format, &(struct document_options){.csv_header = true}, &bytes);
   if (format == FORMAT_JSON) text_add_char(&bytes, '\n');
+  if (format == FORMAT_CSV)
+    package_add(&w->package, path_of(w, name), document_title(d),
+                span_make(bytes.bytes, bytes.size));
   enum status status = put(w, name, span_make(bytes.bytes, bytes.size), err);
   text_release(&bytes);
   return status;
@@ -257,6 +261,52 @@ static enum status put_readme(struct publishing_files *w, struct error *err) {
   return status;
 }
 
+/* The editions that there were, the latest first: the log of releases. */
+static enum status put_releases(struct publishing_files *w, struct error *err) {
+  static const struct doc_column columns[] = {{"edition", NULL}, {"made", NULL},  {"at", NULL},
+                                              {"why", NULL},     {"years", NULL}, {"new", NULL}};
+  static const char *const keys[] = {"edition", "made", "at", "why", "years", "new"};
+  struct edition_record *all = NULL;
+  int count = 0;
+  enum status status = editions_list(w->store, w->arena, &all, &count, err);
+  if (status != DONE) return status;
+  struct document *d = document_new(w->arena, w->language, "releases");
+  document_csv_columns(d, keys, 6);
+  document_table(d, "releases", NULL, columns, 6, "releases");
+  for (int i = 0; i < count; i++) {
+    if (all[i].id > w->edition->id) continue; /* an earlier edition is written as it was */
+    document_cell(d, doc_count(all[i].id));
+    document_cell(d, doc_day(all[i].day));
+    document_cell(d, doc_text(all[i].made_at));
+    document_cell(d, doc_text(all[i].why));
+    document_cell(d, doc_count(all[i].years));
+    document_cell(d, doc_count(all[i].years_new));
+  }
+  document_table_end(d);
+  return put_document(w, "releases.csv", d, FORMAT_CSV, err);
+}
+
+static enum status put_package(struct publishing_files *w, struct error *err) {
+  const struct publication *p = w->edition->of[0];
+  const struct document *about = readme(w);
+  struct text t = {0};
+  char day[11];
+  package_write(
+      &w->package,
+      &(struct package_about){.title = document_title(about),
+                              .place = p->nodes[0].code,
+                              .edition = w->edition->id,
+                              .made = day_write(w->edition->made, day),
+                              .licence = pack_find_value(p->pack, "data_licence_address")
+                                             ? pack_find_words(p->pack, "data_licence", w->language)
+                                             : NULL,
+                              .address = pack_find_value(p->pack, "data_licence_address")},
+      &t);
+  enum status status = put(w, "datapackage.json", span_make(t.bytes, t.size), err);
+  text_release(&t);
+  return status;
+}
+
 /* ---- all of it ---- */
 
 static enum status go_through(struct publishing_files *w, struct error *err) {
@@ -265,7 +315,9 @@ static enum status go_through(struct publishing_files *w, struct error *err) {
     status = put_year(w, w->edition->of[i], err);
   if (status == DONE && w->head) status = put(w, "head.txt", span_of(w->head), err);
   if (status == DONE) status = put_readme(w, err);
-  return status == DONE ? put_index(w, err) : status;
+  if (status == DONE) status = put_releases(w, err);
+  if (status == DONE) status = put_index(w, err);
+  return status == DONE ? put_package(w, err) : status;
 }
 
 /* Removes a file, and the folders that are empty then. Links are not followed. */
@@ -347,6 +399,7 @@ enum status publish_files(struct store *store, const struct edition *edition,
   status = work_folder_remove(&w.work, status, err);
   if (w.dir >= 0) close(w.dir);
   made_release(&w.made);
+  package_release(&w.package);
   map_release(&w.names);
   text_release(&w.planned);
   arena_free(w.arena);
