@@ -224,13 +224,12 @@ static enum status take_row(struct headings *h, const struct table_rows *rows, s
   return DONE;
 }
 
-enum status headings_read(struct headings **out, const char *pack_dir, struct arena *arena,
-                          struct error *err) {
+static enum status read_words(struct headings **out, const char *path, struct arena *arena,
+                              struct error *err) {
   struct headings *h = arena_alloc(arena, sizeof *h);
   struct table *table = NULL;
   struct table_rows *rows = NULL;
   int capacity = 0;
-  const char *path = arena_printf(arena, "%s/headings.csv", pack_dir);
   *out = h;
   if (access(path, F_OK) != 0 && errno == ENOENT) return DONE;
   enum status status = table_open_plain(&table, path, heading_columns, HEADING_COLUMNS, err);
@@ -246,4 +245,14 @@ enum status headings_read(struct headings **out, const char *pack_dir, struct ar
   }
   table_close(table);
   return status;
+}
+
+enum status headings_read(struct headings **out, const char *pack_dir, struct arena *arena,
+                          struct error *err) {
+  return read_words(out, arena_printf(arena, "%s/headings.csv", pack_dir), arena, err);
+}
+
+enum status headings_read_of_people(struct headings **out, const char *pack_dir,
+                                    struct arena *arena, struct error *err) {
+  return read_words(out, arena_printf(arena, "%s/people-headings.csv", pack_dir), arena, err);
 }

@@ -47,6 +47,9 @@ struct heading_guesses {
 /* DIR/headings.csv; none: every guess is 0. REFUSED with FILE:LINE: COLUMN for a wrong row. */
 enum status headings_read(struct headings **out, const char *pack_dir, struct arena *arena,
                           struct error *err) MUST_USE;
+/* The same of DIR/people-headings.csv: headings of bodies' own exports (own_recognise.h). */
+enum status headings_read_of_people(struct headings **out, const char *pack_dir,
+                                    struct arena *arena, struct error *err) MUST_USE;
 void headings_guess(const struct headings *h, struct span heading, struct heading_guesses *out);
 /* The surest meaning; MEANS_COUNT where there is none. */
 enum meaning headings_best(const struct heading_guesses *g);

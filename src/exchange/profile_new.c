@@ -1,6 +1,7 @@
 #include "exchange/profile_new.h"
 
 #include "base/refusal.h"
+#include "exchange/own_recognise.h"
 #include "exchange/plain.h"
 #include "exchange/recognise.h"
 #include "exchange/records.h"
@@ -16,16 +17,18 @@ static const char *first_shown(const struct plain *plain, const char *path) {
 struct looking_at {
   void (*run)(void *context, struct recognised *r, const struct records *records);
   void *context;
+  struct text *people; /* of a file of people gets the profile, and nothing is run; null: no look */
 };
 
 static enum status look_at(const char *path, const char *pack_dir, struct arena *arena,
                            struct looking_at then, struct error *err) {
-  struct headings *headings = NULL;
+  struct headings *headings = NULL, *people = NULL;
   struct table_raw *raw = NULL;
   struct records records = {0};
   struct recognised r;
   struct plain plain = {0};
   enum status status = headings_read(&headings, pack_dir, arena, err);
+  if (status == DONE) status = headings_read_of_people(&people, pack_dir, arena, err);
   if (status == DONE) status = plain_open(&plain, path, 0, arena, err);
   if (status == DONE) status = table_raw_open(&raw, first_shown(&plain, path), err);
   if (status == DONE) status = records_read(&records, raw, NULL, 0, arena, err);
@@ -33,6 +36,12 @@ static enum status look_at(const char *path, const char *pack_dir, struct arena 
   plain_close(&plain);
   if (status == DONE) {
     recognise(headings, records.all, records.count, arena, &r);
+    const bool sure = r.profile && !r.question;
+    if (then.people &&
+        own_recognise(people, records.all, records.count, !sure, arena, then.people)) {
+      records_free(&records);
+      return DONE;
+    }
     if (r.header_index < 0)
       recognise_without_header(headings, records.all, records.count, arena, &r);
     if (r.profile) then.run(then.context, &r, &records);
@@ -61,7 +70,7 @@ static void write_new(void *context, struct recognised *r, const struct records 
 enum status profile_new(const char *path, const char *pack_dir, struct arena *arena,
                         struct text *out, struct error *err) {
   struct writing w = {path, out};
-  return look_at(path, pack_dir, arena, (struct looking_at){write_new, &w}, err);
+  return look_at(path, pack_dir, arena, (struct looking_at){write_new, &w, out}, err);
 }
 
 static void take_columns(void *context, struct recognised *r, const struct records *records) {
@@ -74,7 +83,7 @@ static void take_columns(void *context, struct recognised *r, const struct recor
 enum status profile_look(const char *path, const char *pack_dir, struct arena *arena,
                          struct profile_look *out, struct error *err) {
   *out = (struct profile_look){0};
-  return look_at(path, pack_dir, arena, (struct looking_at){take_columns, out}, err);
+  return look_at(path, pack_dir, arena, (struct looking_at){take_columns, out, NULL}, err);
 }
 
 /* ---- as a person says ---- */

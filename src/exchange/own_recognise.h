@@ -1,0 +1,20 @@
+/* `weal profile new` for a body's own export: what its columns seem to mean, by the words of their
+ * headings (people-headings.csv of the pack) and by their cells, as a first profile of kind
+ * `entries` (own_export.h).
+ *
+ * A file is one of people when it has a birth date, a name with a postcode, or a number whose
+ * heading says whose it is (NHS number). How sure a column is, of 100, is how sure the words are
+ * times the share of its filled cells that are what it should hold; below 50 it is not kept. Cells
+ * are not quoted, since they are of people: notes show their form, `Aaaaa, Aaa` or `99/99/9999`.
+ */
+#ifndef WEAL_EXCHANGE_OWN_RECOGNISE_H
+#define WEAL_EXCHANGE_OWN_RECOGNISE_H
+
+#include "exchange/headings.h"
+
+/* False, and nothing is written: it is no file of people. `may_be`: spending is not sure, so a
+ * number of an account is enough. */
+bool own_recognise(const struct headings *words, const struct record_cells *records, int count,
+                   bool may_be, struct arena *arena, struct text *out);
+
+#endif
