@@ -112,5 +112,5 @@ static void write_answer(void *context, struct recognised *r, const struct recor
 enum status profile_answer(const char *path, const char *pack_dir, const struct profile_look *look,
                            struct arena *arena, struct text *out, struct error *err) {
   struct answering a = {look, {path, out}};
-  return look_at(path, pack_dir, arena, (struct looking_at){write_answer, &a}, err);
+  return look_at(path, pack_dir, arena, (struct looking_at){write_answer, &a, NULL}, err);
 }
