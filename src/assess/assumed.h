@@ -8,7 +8,7 @@
  * Each input is tried: the same home with what the row says in place of what is usual, of everybody
  * of the unit whose ages are those of the row. What changes an answer, or the range in which it
  * lies, is told. Whatever was told, settled by a plain question or known from the register is not
- * assumed. All homes that are tried are worked out together: 10 to 40 ms.
+ * assumed. All homes that are tried are worked out together: 10 to 40 ms, for whoever asks.
  */
 #ifndef WEAL_ASSESS_ASSUMED_H
 #define WEAL_ASSESS_ASSUMED_H

@@ -38,6 +38,8 @@ const struct option assess_options[] = {
     {"on", "DAY", "the day for which it is worked out; today when not said", NULL},
     {"if", "CHANGE", "what if: rent=700/month, hours_worked=30, child, partner=none, age=66", NULL},
     {"wage", "AMOUNT", "what is left at 0 to 40 hours of work a week at this wage an hour", NULL},
+    {"assumed", NULL, "what nobody told and nobody is asked, where it could change an amount",
+     NULL},
     {"missing", NULL, "who of a place gets nothing of what they seem due", NULL},
     {"place", "CODE", "with --missing: only those who live in this place, or under it", NULL},
     {"purpose", "TEXT", "with --missing: for what, if not the purpose of take-up.csv", NULL},

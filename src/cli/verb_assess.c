@@ -19,9 +19,9 @@ static int64_t pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 
 struct telling {
   struct call *call;
   const struct assessment *a;
-  const struct assess_claims *claims; /* null: of a what-if */
-  const struct assess_assumptions *assumed;
-  const struct got_now *got; /* one for each answer of `a` */
+  const struct assess_claims *claims;       /* null: of a what-if */
+  const struct assess_assumptions *assumed; /* null: no --assumed */
+  const struct got_now *got;                /* one for each answer of `a` */
   int advice_count;
   const struct pack_advice *const *advice;    /* of what is warned of */
   const struct assess_comparison *comparison; /* null: no --if */
@@ -326,7 +326,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
   if (status == DONE) status = add_questions(t, &j, err);
   add_left_out(&j, t->a);
   json_bool(&j, "wide", t->a->is_wide);
-  add_assumed(t, &j);
+  if (t->assumed) add_assumed(t, &j);
   add_advice(t, &j);
   if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
   if (t->budget) add_budget(t, &j);
@@ -466,7 +466,10 @@ static void table_of_assumed(const struct telling *t, struct document *d) {
                                               {"taken", "Taken as"},
                                               {"changes", "Could change"},
                                               {"why", "Why it is not asked"}};
-  if (!t->assumed->count) return;
+  if (t->assumed->is_left_out) {
+    document_paragraph(d, "So much is not known yet that nothing was tried of what is assumed.");
+    return;
+  }
   document_table(d, "assumed", "What was assumed", columns, 4, "inputs");
   for (int i = 0; i < t->assumed->count; i++) {
     const struct assess_assumption *a = &t->assumed->all[i];
@@ -581,7 +584,7 @@ static enum status as_text(const struct telling *t, struct error *err) {
   table_of_advice(t, d);
   table_of_claims(t, d);
   table_of_paid(t, d);
-  table_of_assumed(t, d);
+  if (t->assumed) table_of_assumed(t, d);
   if (status == DONE && t->comparison) status = table_of_changes(t, d, err);
   if (t->budget) table_of_budget(t, d);
   document_table(d, "questions", "To ask, the first first", columns, 3, "questions");
@@ -638,10 +641,12 @@ enum status verb_assess(struct call *call, struct error *err) {
   q.rules = rules;
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
   struct assess_assumptions assumed = {0};
-  if (assess_before_claiming(call->arena, &a, &claims, err) != DONE ||
-      assess_assumed(call->arena, &a, &assumed, err) != DONE)
-    return err->code;
-  struct telling t = {.call = call, .a = &a, .claims = &claims, .assumed = &assumed};
+  struct telling t = {.call = call, .a = &a, .claims = &claims};
+  if (assess_before_claiming(call->arena, &a, &claims, err) != DONE) return err->code;
+  if (call_has(call, "assumed")) {
+    if (assess_assumed(call->arena, &a, &assumed, err) != DONE) return err->code;
+    t.assumed = &assumed;
+  }
   const struct got_request got = {call->store, call->pack, &a, &claims};
   if (got_read(call->arena, &got, &t.got, err) != DONE) return err->code;
   const unsigned topics = assess_advice_topics(&claims);

@@ -135,6 +135,12 @@ t.hold("who pays it, and how to claim it", "Department for Work and Pensions" in
 t.hold("the start page leads straight to the answer", "There is nothing left to ask" in words(ann.get("/entitlements").text) and ann.get("/entitlements/next")["Location"].endswith("/entitlements/answer"))
 page = ann.get("/cy/entitlements/answer")
 t.hold("in Welsh", all(w in words(page.text) for w in ("Beth y gallwch ei gael", "Gallwch gael tua", "Credyd Cynhwysol", "Bob wythnos")), words(page.text)[:900])
+t.hold("what was assumed is a link, not a list", 'href="/cy/entitlements/answer?assumed=yes#assumed"' in page.text and 'id="assumed"' not in page.text)
+shown = words(ann.get("/entitlements/answer?assumed=yes").text)
+listed = json.loads(book.weal("assess", ann_code, "--assumed", "--format", "json"))["assumed"]
+t.hold("whoever asks sees what weal assess says of it", listed and all(f"{a['taken']} " in shown and a["name"] in shown and a["why"] in shown for a in listed), [a["name"] for a in listed], shown[-3000:])
+t.hold("and in Welsh", all(w in words(ann.get("/cy/entitlements/answer?assumed=yes").text) for w in ("Yr hyn a gymerwyd yn ganiataol", "Wedi'i gymryd fel")))
+t.hold("nothing else may be asked of it", ann.get("/entitlements/answer?assumed=no").status == 400, ann.get("/entitlements/answer?assumed=no").status)
 
 # ---- changing an answer, the way back, wrong answers ----
 page = ann.get("/entitlements/ask/rent")

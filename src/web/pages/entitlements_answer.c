@@ -366,7 +366,14 @@ static enum status put_answers(struct view *v, const struct answering_page *p, s
   return DONE;
 }
 
-/* ---- what was assumed ---- */
+/* ---- what was assumed: where it is asked for, since it takes longer than the page ---- */
+
+const struct field entitlements_answer_fields[] = {
+    {.name = "assumed",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"yes", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
 
 static const char *changes_words(const struct request *r, const struct assess_assumption *a) {
   struct text t = {0};
@@ -378,9 +385,13 @@ static const char *changes_words(const struct request *r, const struct assess_as
 static enum status put_assumed(struct view *v, const struct answering_page *p, struct error *err) {
   const struct request *r = p->r;
   struct assess_assumptions assumed = {0};
-  const enum status status = assess_assumed(r->arena, &p->s->now, &assumed, err);
+  const bool is_asked = request_has(r, "assumed");
+  const enum status status = is_asked ? assess_assumed(r->arena, &p->s->now, &assumed, err) : DONE;
+  view_text(v, "ask_assumed",
+            is_asked ? NULL : request_path(r, path_of(r, "/answer?assumed=yes#assumed")));
+  view_flag(v, "is_left_out", assumed.is_left_out);
   view_list(v, "assumed");
-  view_flag(v, "has_assumed", status == DONE && assumed.count > 0);
+  view_flag(v, "has_assumed", assumed.count > 0);
   for (int i = 0; status == DONE && i < assumed.count; i++) {
     const struct assess_assumption *a = &assumed.all[i];
     struct view *one = view_item(v, "assumed");

@@ -130,6 +130,7 @@ const struct field *entitlements_ask_of_fields(const struct request *r, const st
 const struct field *entitlements_ask_of_fields_for(const struct request *r,
                                                    const struct span *names);
 /* pages/entitlements_answer.c, pages/entitlements_why.c */
+extern const struct field entitlements_answer_fields[];
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_why(struct request *r, struct reply *reply, struct error *err);
 /* pages/entitlements_what_if.c */
