@@ -27,7 +27,7 @@ const char assess_help[] =
     "    weal assess P000001\n"
     "    weal assess P000001 --assumed\n"
     "    weal assess --place E07000117 --missing council_tax_reduction\n"
-    "    weal assess --place E07000117 --missing council_tax_reduction --public --format csv\n"
+    "    weal assess --place E07000117 --missing pension_credit --public --format csv\n"
     "    weal assess --run 1 --write\n"
     "    weal assess P000001 --on 2026-12-01 --format json\n";
 
