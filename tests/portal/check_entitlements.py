@@ -275,6 +275,7 @@ base = f"/helping/{parent}/entitlements"
 page = cat.get(base + "/answer")
 t.hold("a helper with the scope sees it", page.status == 200 and "What they may get and must pay" in words(page.text), page.status)
 same_figures(parent, words(page.text))
+t.hold("and what was assumed, where they ask", f'href="{base}/answer?assumed=yes#assumed"' in page.text and 'id="assumed"' in cat.get(base + "/answer?assumed=yes").text)
 t.hold("and tells for them", cat.send(base + "/ask/rent", {"value": "720", "per": "month"}).status == 303 and rows("select said_as from fact where variable = 'rent' order by id desc limit 1") == [("helper",)])
 t.hold("the person sees the visit", "assessment" in words(eve.get("/looked").text) or "taxes" in words(eve.get("/looked").text), words(eve.get("/looked").text)[:1200])
 t.hold("others do not", bea.get(base + "/answer").status == 404 and bea.get(base + "/next").status == 404)
