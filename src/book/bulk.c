@@ -70,6 +70,7 @@ void bulk_free(struct bulk *b) {
   text_release(&b->reject_scratch);
   free(b->accounts);
   free(b->new_bodies);
+  free(b->companies);
   free(b->new_streams);
   free(b->person_accounts);
   free(b->files);
@@ -225,15 +226,28 @@ int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) {
   return bulk_body_account(b, body, ROLE_CONTRA, unit);
 }
 
-int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const char *kind) {
+int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const char *kind,
+                      const char *company) {
   pthread_mutex_lock(&b->mutex);
   array_reserve(b->new_bodies, b->new_body_capacity, b->new_body_count + 1);
-  b->new_bodies[b->new_body_count++] = (struct bulk_body){arena_string(b->arena, code),
-                                                          arena_string(b->arena, name),
-                                                          arena_string(b->arena, kind)};
+  b->new_bodies[b->new_body_count++] =
+      (struct bulk_body){arena_string(b->arena, code), arena_string(b->arena, name),
+                         arena_string(b->arena, kind),
+                         company ? arena_string(b->arena, company) : NULL};
   int64_t id = b->body_base + b->new_body_count;
   pthread_mutex_unlock(&b->mutex);
   return id;
+}
+
+void bulk_body_company(struct bulk *b, int64_t body, const char *company) {
+  pthread_mutex_lock(&b->mutex);
+  const char *number = arena_string(b->arena, company);
+  if (body > b->body_base) b->new_bodies[body - b->body_base - 1].company = number;
+  else {
+    array_reserve(b->companies, b->company_capacity, b->company_count + 1);
+    b->companies[b->company_count++] = (struct bulk_company){body, number};
+  }
+  pthread_mutex_unlock(&b->mutex);
 }
 
 void bulk_new_stream(struct bulk *b, const char *code, const char *name, int64_t owner) {

@@ -115,8 +115,13 @@ int64_t bulk_body_account(struct bulk *bulk, int64_t body, enum role_use use, co
 /* The control account of a body, or of the book itself (body 0). */
 int64_t bulk_control(struct bulk *bulk, int64_t body, const char *unit);
 /* A provisional id, for bulk_body_account, of a body that the file names and the register does not
- * have (a supplier, by exact name). Call it once for each name. */
-int64_t bulk_new_body(struct bulk *bulk, const char *code, const char *name, const char *kind);
+ * have (a supplier, by name and company number). Call it once for each. `company`: its number;
+ * null: not known. */
+int64_t bulk_new_body(struct bulk *bulk, const char *code, const char *name, const char *kind,
+                      const char *company);
+/* Keeps the company number of a body that has none, of the register or of this call. If somebody
+ * tells the register another meanwhile, theirs stays. */
+void bulk_body_company(struct bulk *bulk, int64_t body, const char *company);
 
 /* A stream that a budget names and the book does not have: added when the call posts. `owner` may
  * be a provisional id. The code must be free. */

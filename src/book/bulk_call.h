@@ -36,7 +36,13 @@ struct bulk_reject {
 };
 
 struct bulk_body {
-  const char *code, *name, *kind;
+  const char *code, *name, *kind, *company; /* company: null: not known */
+};
+
+/* A company number of a body of the register. */
+struct bulk_company {
+  int64_t body;
+  const char *number;
 };
 
 /* For tests: called between two steps of a call, when no transaction is open, so that a test can
@@ -84,6 +90,8 @@ struct bulk {
   int64_t account_base, body_base;
   struct bulk_body *new_bodies;
   int new_body_count, new_body_capacity;
+  struct bulk_company *companies;
+  int company_count, company_capacity;
   struct stream *new_streams; /* their owners may have provisional ids */
   int new_stream_count, new_stream_capacity;
 

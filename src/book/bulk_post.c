@@ -185,8 +185,11 @@ static enum status insert_bodies(struct post *p, struct error *err) {
                                   &(struct body){.id = b->body_base + p->body_shift + i + 1,
                                                  .code = b->new_bodies[i].code,
                                                  .name = b->new_bodies[i].name,
-                                                 .kind = b->new_bodies[i].kind},
+                                                 .kind = b->new_bodies[i].kind,
+                                                 .company = b->new_bodies[i].company},
                                   err);
+  for (int i = 0; status == DONE && i < b->company_count; i++)
+    status = register_keep_company(b->store, b->companies[i].body, b->companies[i].number, err);
   return status;
 }
 
@@ -229,7 +232,7 @@ static enum status begin_within(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   enum status status = advance_head(p, err);
   if (status == DONE) status = insert_pending(p, err);
-  if (status == DONE && b->new_body_count) status = insert_bodies(p, err);
+  if (status == DONE && b->new_body_count + b->company_count) status = insert_bodies(p, err);
   if (status == DONE) status = insert_streams(p, err);
   if (status == DONE) list_payees(p);
   for (int64_t i = 0; status == DONE && i < p->opened_count; i++) {

@@ -210,6 +210,11 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_int(&j, "known_suppliers", d->known_suppliers);
   json_int(&j, "new_suppliers", d->new_suppliers);
   add_count(&j, "supplier_names_in_another_spelling", d->other_spellings);
+  add_count(&j, "suppliers_by_company_number", d->suppliers_by_number);
+  add_count(&j, "company_numbers_kept", d->numbers_kept);
+  add_count(&j, "company_numbers_left_out", d->numbers_left_out);
+  if (d->numbers_left_out)
+    json_int(&j, "company_number_left_out_line", (int64_t)d->number_left_out_line);
   add_count(&j, "new_suppliers_to_review", d->unsure_suppliers);
   add_count(&j, "new_suppliers_private_people", d->private_suppliers);
   add_count(&j, "supplier_names_trimmed", d->trimmed_names);

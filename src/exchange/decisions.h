@@ -64,6 +64,10 @@ struct decisions {
   /* names that were found as another spelling of a body's; new suppliers that may be a body that is
    * there (weal bodies review) */
   int64_t other_spellings, unsure_suppliers;
+  /* payees that were found by their company number; numbers kept of bodies that had none; texts of
+   * that column which are no company number, and the line of the first */
+  int64_t suppliers_by_number, numbers_kept, numbers_left_out;
+  uint64_t number_left_out_line;
   int64_t private_suppliers; /* new ones whose name is a private person's */
   /* payments whose category is the file's or the profile's, by a rule of spend-categories.csv, and
    * not known (supplier-payment) */

@@ -3,6 +3,7 @@
 #include "exchange/kept_profiles.h"
 #include "exchange/preview.h"
 #include "exchange/row_rules.h"
+#include "register/identifier.h"
 
 #include "base/pasted.h"
 #include "base/money.h"
@@ -19,16 +20,58 @@
 
 /* ---- names ---- */
 
-/* Of several bodies with one name the first is kept: bodies come in order of id. `name` is
- * borrowed. */
-static void add_name(struct map *names, struct span name, int64_t body) {
-  if (map_get(names, name) < 0) map_set(names, name, body);
+/* Adds a body to those of a name. `key` is borrowed. */
+static void add_name(struct money *m, struct span key, int64_t body) {
+  const int64_t next = map_get(&m->names, key);
+  arena_reserve(m->call->arena, m->named, m->named_capacity, m->named_count + 1);
+  m->named[m->named_count] = (struct named_body){body, (int)next};
+  map_set(&m->names, key, m->named_count++);
+}
+
+/* Of several bodies of one name the one that was added first. 0: none */
+static int64_t find_name(const struct money *m, struct span key) {
+  int64_t first = 0;
+  for (int64_t at = map_get(&m->names, key); at >= 0; at = m->named[at].next)
+    if (!first || m->named[at].body < first) first = m->named[at].body;
+  return first;
 }
 
 /* 0: none */
-static int64_t find_name(const struct map *names, struct span name) {
-  int64_t body = map_get(names, name);
+static int64_t find_new_code(const struct money *m, struct span code) {
+  const int64_t body = map_get(&m->new_codes, code);
   return body < 0 ? 0 : body;
+}
+
+/* The company number of a body; null: not known. */
+static const char *company_of(const struct money *m, int64_t body) {
+  const int64_t met = map_get_number(&m->number_of, (uint64_t)body, 0);
+  if (met >= 0) return m->numbers[met];
+  const struct body *held = bodies_by_id(m->bodies, body);
+  return held && held->company && held->company[0] ? held->company : NULL;
+}
+
+static void note_company(struct money *m, int64_t body, const char *number) {
+  arena_reserve(m->call->arena, m->numbers, m->number_capacity, m->number_count + 1);
+  m->numbers[m->number_count] = number;
+  map_set_number(&m->number_of, (uint64_t)body, 0, m->number_count++);
+}
+
+/* The body of a name of which no number is told: of several with different company numbers the one
+ * that has none. 0: there is no such body. */
+static int64_t find_unnumbered(const struct money *m, struct span key) {
+  const char *number = NULL;
+  int64_t without = 0;
+  bool differ = false;
+  const int64_t chain = map_get(&m->names, key);
+  if (chain < 0 || m->named[chain].next < 0) return chain < 0 ? 0 : m->named[chain].body;
+  for (int64_t at = chain; at >= 0; at = m->named[at].next) {
+    const int64_t body = m->named[at].body;
+    const char *its = company_of(m, body);
+    differ |= its && number && strcmp(its, number) != 0;
+    if (its) number = its;
+    else if (!without || body < without) without = body;
+  }
+  return differ ? without : find_name(m, key);
 }
 
 /* A payee is the same in small and capital letters and with any blanks: the name as it is looked
@@ -60,8 +103,9 @@ enum status money_load(struct money *m, struct error *err) {
   m->spellings = body_index_new(m->words, arena);
   m->names = map_make(arena, (size_t)m->bodies->count);
   m->new_codes = m->new_stream_names = m->new_stream_codes = (struct map){.arena = arena};
+  m->numbered = m->number_of = (struct map){.arena = arena};
   for (int i = 0; i < m->bodies->count; i++)
-    add_name(&m->names, payee_key(arena, span_of(m->bodies->all[i].name)), m->bodies->all[i].id);
+    add_name(m, payee_key(arena, span_of(m->bodies->all[i].name)), m->bodies->all[i].id);
   for (int i = 0; i < m->bodies->count; i++)
     body_index_add(m->spellings, m->bodies->all[i].id, span_of(m->bodies->all[i].name),
                    span_of(m->bodies->all[i].company));
@@ -74,14 +118,17 @@ enum status money_load(struct money *m, struct error *err) {
   return DONE;
 }
 
-static int64_t new_body(struct money *m, struct span code, struct span name, const char *kind) {
+/* `company`: its number; null: not known. */
+static int64_t new_body(struct money *m, struct span code, struct span name, const char *kind,
+                        const char *company) {
   struct arena *arena = m->call->arena;
   const char *kept_code = arena_copy(arena, code.bytes, code.size),
              *kept_name = arena_copy(arena, name.bytes, name.size);
-  int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
-  add_name(&m->new_codes, span_of(kept_code), id);
-  add_name(&m->names, payee_key(arena, span_of(kept_name)), id);
-  body_index_add(m->spellings, id, span_of(kept_name), span_make(NULL, 0));
+  int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind, company);
+  if (company) note_company(m, id, company);
+  if (!find_new_code(m, span_of(kept_code))) map_set(&m->new_codes, span_of(kept_code), id);
+  add_name(m, payee_key(arena, span_of(kept_name)), id);
+  body_index_add(m->spellings, id, span_of(kept_name), span_of(company ? company : ""));
   return id;
 }
 
@@ -111,8 +158,7 @@ int64_t money_body_named(const struct money *m, const struct profile *profile, s
   const char *map = profile_mapped(profile, RULE_BODY, text);
   if (map) text = span_of(map);
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
-  return body || !text.size ? (body ? body->id : 0)
-                            : find_name(&m->names, payee_key(m->name_arena, text));
+  return body || !text.size ? (body ? body->id : 0) : find_name(m, payee_key(m->name_arena, text));
 }
 
 /* A body of the register, by code or (in a published file) by name; a new one where the profile
@@ -124,14 +170,14 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
   if (map) text = span_of(map);
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
   *out = body ? body->id : 0;
-  if (!*out && text.size) *out = find_name(&m->new_codes, text);
+  if (!*out && text.size) *out = find_new_code(m, text);
   if (!*out && text.size && m->profile) {
-    *out = find_name(&m->names, payee_key_again(m, text));
+    *out = find_name(m, payee_key_again(m, text));
     if (!bodies_by_id(m->bodies, *out)) *out = 0; /* a supplier that this call adds */
   }
   struct span name = row->text[MEANS_BODY_NAME];
   if (!*out && text.size && m->profile && m->profile->new_body) {
-    *out = new_body(m, text, name.size ? name : text, m->profile->new_body);
+    *out = new_body(m, text, name.size ? name : text, m->profile->new_body, NULL);
     m->decisions.new_bodies++;
   }
   if (!*out && m->stand_in && (m->profile || !text.size)) {
@@ -177,10 +223,10 @@ static bool is_redacted(const struct profile *p, struct span name) {
 
 static int64_t one_body(struct money *m, const char *code, const char *name) {
   const struct body *body = bodies_by_code(m->bodies, span_of(code));
-  int64_t id = body ? body->id : find_name(&m->new_codes, span_of(code));
+  int64_t id = body ? body->id : find_new_code(m, span_of(code));
   if (id) return id;
   m->decisions.new_suppliers++;
-  return new_body(m, span_of(code), span_of(name), "supplier");
+  return new_body(m, span_of(code), span_of(name), "supplier", NULL);
 }
 
 /* The key of a name that is looked up once a row: in memory that the next one uses again. */
@@ -199,14 +245,72 @@ static int64_t find_spelling(struct money *m, struct span name) {
   const int64_t body = body_index_same(m->spellings, &read, &unsure);
   if (body) {
     m->decisions.other_spellings++;
-    add_name(&m->names, payee_key(m->call->arena, name), body);
+    add_name(m, payee_key(m->call->arena, name), body);
   } else m->decisions.unsure_suppliers += unsure > 0;
   return body;
 }
 
-static int64_t find_supplier(struct money *m, struct span name) {
+/* The company number that the row tells, as Companies House writes it; size 0: it tells none, or
+ * what is none. */
+static struct span read_company(struct money *m, const struct money_row *row,
+                                struct identifier *out) {
+  const struct span text = span_trim_pasted(row->text[MEANS_COMPANY]);
+  if (!text.size) return span_make(NULL, 0);
+  if (!identifier_read_value(NULL, "company", text, out)) return span_of(out->value);
+  if (!m->decisions.numbers_left_out++)
+    m->decisions.number_left_out_line = row->line & (SHEET_LINES - 1);
+  return span_make(NULL, 0);
+}
+
+/* A name and its company number as they are looked up together. */
+static struct span numbered_key(struct arena *arena, struct span name, struct span number) {
+  return span_of(arena_printf(arena, SPAN_FORMAT "\n" SPAN_FORMAT, SPAN(number),
+                              SPAN(payee_key(arena, name))));
+}
+
+/* The body of the company number, else the one of the name whose number is not known, which then
+ * gets it. Where another body of the name has another number, nothing says that what was paid
+ * without a number is this one's: 0. */
+static int64_t find_numbered(struct money *m, struct span name, struct span number) {
+  struct arena *scratch = m->name_arena;
+  struct body_name read;
+  int unsure = 0;
+  arena_reset(scratch);
+  const struct span key = numbered_key(scratch, name, number);
+  const int64_t met = map_get(&m->numbered, key);
+  if (met >= 0) return met;
+  body_name_read(m->words, scratch, name, number, &read);
+  int64_t body = body_index_same(m->spellings, &read, &unsure);
+  if (body && company_of(m, body)) m->decisions.suppliers_by_number++;
+  else if (body && body_index_other_number(m->spellings, &read)) body = 0, unsure++;
+  else if (body) {
+    const char *kept = arena_copy(m->call->arena, number.bytes, number.size);
+    m->decisions.numbers_kept++;
+    bulk_body_company(m->bulk, body, kept);
+    note_company(m, body, kept);
+    body_index_keep_number(m->spellings, &read, body);
+  }
+  if (body) map_set(&m->numbered, numbered_key(m->call->arena, name, number), body);
+  else m->decisions.unsure_suppliers += unsure > 0;
+  return body;
+}
+
+static int64_t add_supplier(struct money *m, struct span name, struct span number) {
   char code[40];
-  name = span_trim_pasted(name);
+  const char *company = number.size ? arena_copy(m->call->arena, number.bytes, number.size) : NULL;
+  do snprintf(code, sizeof code, "supplier-%06lld", (long long)m->next_supplier++);
+  while (bodies_by_code(m->bodies, span_of(code)));
+  m->decisions.new_suppliers++;
+  m->decisions.private_suppliers += body_name_is_person(m->words, name);
+  const int64_t body = new_body(m, span_of(code), name, "supplier", company);
+  if (company) map_set(&m->numbered, numbered_key(m->call->arena, name, number), body);
+  return body;
+}
+
+static int64_t find_supplier(struct money *m, const struct money_row *row) {
+  struct identifier company;
+  struct span name = span_trim_pasted(row->text[MEANS_SUPPLIER]);
+  const struct span number = read_company(m, row, &company);
   if (!name.size) {
     m->decisions.unnamed_payees++;
     return one_body(m, UNNAMED_CODE, UNNAMED_NAME);
@@ -215,17 +319,12 @@ static int64_t find_supplier(struct money *m, struct span name) {
     m->decisions.redacted_payees++;
     return one_body(m, REDACTED_CODE, REDACTED_NAME);
   }
-  int64_t id = find_name(&m->names, payee_key_again(m, name));
-  if (!id) id = find_spelling(m, name);
-  if (id) {
-    m->decisions.known_suppliers++;
-    return id;
-  }
-  do snprintf(code, sizeof code, "supplier-%06lld", (long long)m->next_supplier++);
-  while (bodies_by_code(m->bodies, span_of(code)));
-  m->decisions.new_suppliers++;
-  m->decisions.private_suppliers += body_name_is_person(m->words, name);
-  return new_body(m, span_of(code), name, "supplier");
+  int64_t id = number.size ? find_numbered(m, name, number)
+                           : find_unnumbered(m, payee_key_again(m, name));
+  if (!id && !number.size) id = find_spelling(m, name);
+  if (!id) return add_supplier(m, name, number);
+  m->decisions.known_suppliers++;
+  return id;
 }
 
 /* ---- what for ---- */
@@ -394,8 +493,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   line->note = span_make(m->note.bytes, m->note.size);
   line->reference = row->text[MEANS_REFERENCE];
   out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
-  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]),
-                                   ROLE_PAYMENTS, UNIT_PENCE);
+  out->account = bulk_body_account(m->bulk, find_supplier(m, row), ROLE_PAYMENTS, UNIT_PENCE);
   note_category(m, row, rule, category);
   return DONE;
 }

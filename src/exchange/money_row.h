@@ -32,7 +32,18 @@ struct money {
   struct headings *headings;
   struct profile *given_profile; /* --profile; null */
   const struct body *stand_in;   /* --body */
-  struct map names; /* names of bodies to ids, including suppliers that this call adds */
+  /* the bodies of each name, including suppliers that this call adds: to an index of `named` */
+  struct map names;
+  struct named_body {
+    int64_t body;
+    int next; /* of the same name; -1: none */
+  } * named;
+  int named_count, named_capacity; /* of the call's arena */
+  /* names with a company number to ids; company numbers that this call met, by body, to an index of
+   * `numbers` */
+  struct map numbered, number_of;
+  const char **numbers;
+  int number_count, number_capacity;
   struct pack_name_words *words;
   struct body_index *spellings;    /* the same bodies by their normalised names */
   struct map new_codes;            /* codes of the bodies that this call adds, to ids */

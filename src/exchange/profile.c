@@ -40,10 +40,10 @@ static const char *const rule_words[RULE_COUNT] = {"kind",
                                                    "unit",
                                                    "each"};
 const char *const meaning_words[MEANS_COUNT] = {
-    "date",     "year",       "body",        "body-name",  "supplier",  "stream",  "amount",
-    "category", "department", "description", "conditions", "reference", "place",   "person",
-    "name",     "forename",   "surname",     "born",       "postcode",  "service", "quantity",
-    "-"};
+    "date",    "year",     "body",       "body-name",   "supplier",   "stream",
+    "amount",  "category", "department", "description", "conditions", "reference",
+    "company", "place",    "person",     "name",        "forename",   "surname",
+    "born",    "postcode", "service",    "quantity",    "-"};
 
 enum { VAT_WORDS = 3 };
 static const char *const vat_words[VAT_WORDS] = {"not-said", "with", "without"};

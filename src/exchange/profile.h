@@ -93,6 +93,7 @@ enum meaning {
   MEANS_DESCRIPTION,
   MEANS_CONDITIONS,
   MEANS_REFERENCE,
+  MEANS_COMPANY, /* the payee's company number */
   MEANS_PLACE,
   MEANS_PERSON,
   MEANS_NAME,

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "exchange/records.h"
+#include "register/identifier.h"
 
 #include <stdlib.h>
 
@@ -371,6 +372,30 @@ static void set_more_categories(struct looking *l) {
     }
 }
 
+/* Whether a quarter of the column's filled cells or more are company numbers: a ledger's own codes
+ * of companies, such as 01, stand under the same headings. */
+static bool holds_companies(const struct looking *l, int c) {
+  int filled = 0, companies = 0;
+  for (int i = 0; i < l->count; i += step_of(l->count)) {
+    const struct span s = record_cell(&l->records[i], c);
+    if (i == l->out->header_index || !s.size) continue;
+    filled++;
+    companies += identifier_fault("company", s) == NULL;
+  }
+  return companies > 0 && companies * 4 >= filled;
+}
+
+static void set_company(struct looking *l) {
+  for (int c = 0; c < l->columns; c++) {
+    const int sure = l->guess[c].of[MEANS_COMPANY].sure;
+    if (!is_free(l, c) || sure < HEADING_SURE - 10 || !is_best(l, c, MEANS_COMPANY) ||
+        !holds_companies(l, c))
+      continue;
+    set(l, c, MEANS_COMPANY, sure);
+    return;
+  }
+}
+
 static void ask(struct looking *l, const char *what) {
   if (!l->out->question) l->out->question = what;
 }
@@ -437,6 +462,7 @@ static void decide(struct looking *l) {
   set_texts(l, MEANS_DEPARTMENT, LAYOUT_JOINED);
   set_texts(l, MEANS_DESCRIPTION, LAYOUT_JOINED);
   set_texts(l, MEANS_REFERENCE, 1);
+  set_company(l);
   set_more_categories(l);
   if (day >= 0) note_day_forms(l, day);
 }

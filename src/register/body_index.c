@@ -154,3 +154,29 @@ int64_t body_index_same(struct body_index *index, const struct body_name *name, 
   *unsure = s.unsure + (none ? s.same : 0);
   return none ? 0 : s.body;
 }
+
+bool body_index_other_number(const struct body_index *index, const struct body_name *name) {
+  if (!name->key.size) return false;
+  for (int64_t at = map_get(&index->chains[BY_KEY], name->key); at >= 0;
+       at = index->links[at].next) {
+    const struct body_name *other = &index->all[index->links[at].entry].name;
+    if (span_equal(other->key, name->key) && other->company.size &&
+        !span_equal(other->company, name->company))
+      return true;
+  }
+  return false;
+}
+
+void body_index_keep_number(struct body_index *index, const struct body_name *name, int64_t body) {
+  if (!name->key.size) return;
+  for (int64_t at = map_get(&index->chains[BY_KEY], name->key); at >= 0;
+       at = index->links[at].next) {
+    const int entry = index->links[at].entry;
+    struct indexed_body *x = &index->all[entry];
+    if (x->body != body || x->name.company.size || !span_equal(x->name.key, name->key)) continue;
+    const size_t size = name->company.size;
+    x->name.company = span_make(arena_copy(index->arena, name->company.bytes, size), size);
+    add_link(index, BY_COMPANY, x->name.company, entry);
+    return;
+  }
+}

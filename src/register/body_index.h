@@ -33,4 +33,9 @@ void body_index_find(struct body_index *index, const struct body_name *name, bod
  * are unsure (or, of several, the same). */
 int64_t body_index_same(struct body_index *index, const struct body_name *name, int *unsure);
 
+/* Whether a body of the same key has a company number, and another than `name` has. */
+bool body_index_other_number(const struct body_index *index, const struct body_name *name);
+/* Gives a body of the same key, which has no company number, the one of `name`. */
+void body_index_keep_number(struct body_index *index, const struct body_name *name, int64_t body);
+
 #endif

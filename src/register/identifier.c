@@ -95,7 +95,7 @@ static const char *fault_utr(const char *value, size_t size) {
 static const char *fault_company(const char *value, size_t size) {
   static const char form[] = N_("is no company number; write eight digits, or two letters and six "
                                 "digits, such as 01234567 or SC123456");
-  if (size != 8) return form;
+  if (size != 8 || strcmp(value, "00000000") == 0) return form;
   if (digits(value, 8)) return NULL;
   return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) &&
                  digits(value + 2, 6)
@@ -114,12 +114,17 @@ static void complete_utr(char *value, size_t *size) {
   if (*size == 11 && value[10] == 'K' && digits(value, 10)) value[ *size = 10] = 0;
 }
 
-/* Spreadsheets drop the zeros in front: 1234567 is 01234567. Shorter ones are more often a slip. */
+/* Spreadsheets drop the zeros in front: 1234567 is 01234567, and people one behind the letters:
+ * SC12345 is SC012345. Shorter ones are more often a slip. */
 static void complete_company(char *value, size_t *size) {
-  enum { COMPANY_BYTES = 8, COMPANY_LEAST = 6 };
-  if (*size < COMPANY_LEAST || *size >= COMPANY_BYTES || !digits(value, *size)) return;
-  memmove(value + COMPANY_BYTES - *size, value, *size + 1);
-  memset(value, '0', COMPANY_BYTES - *size);
+  enum { COMPANY_BYTES = 8, COMPANY_LEAST = 6, LETTERS = 2, LETTERS_LEAST = 7 };
+  const bool letters = isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]);
+  const size_t from = letters ? LETTERS : 0;
+  if (*size < (letters ? LETTERS_LEAST : COMPANY_LEAST) || *size >= COMPANY_BYTES) return;
+  const size_t missing = COMPANY_BYTES - *size;
+  if (!digits(value + from, *size - from)) return;
+  memmove(value + from + missing, value + from, *size - from + 1);
+  memset(value + from, '0', missing);
   *size = COMPANY_BYTES;
 }
 

@@ -13,7 +13,8 @@
  *       modulus 11; HMRC); a K behind them is left out
  *   company
  *       company number: eight characters, digits or two letters and six digits (Companies House);
- *       one or two zeros that a spreadsheet dropped in front of the digits are put back
+ *       one or two zeros that a spreadsheet dropped in front of the digits are put back, and one
+ *       that is missing behind the letters
  *   uprn   Unique Property Reference Number: up to twelve digits (GeoPlace)
  *
  * A reference is taken as a paste brings it (base/pasted.h). In all schemes of the program but id,

@@ -198,8 +198,15 @@ const struct body *bodies_by_code(const struct bodies *b, struct span code) {
 }
 
 enum status register_insert_body(struct store *store, const struct body *body, struct error *err) {
-  return store_run_with(store, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)",
-                        err, body->id, body->code, body->name, body->kind);
+  return store_run_with(
+      store, "insert into body (id, code, name, kind, company) values (?1, ?2, ?3, ?4, ?5)", err,
+      body->id, body->code, body->name, body->kind, body->company);
+}
+
+enum status register_keep_company(struct store *store, int64_t body, const char *company,
+                                  struct error *err) {
+  return store_run_with(store, "update body set company = ?2 where id = ?1 and company is null",
+                        err, body, company);
 }
 
 enum status register_has_code(struct store *store, enum code_kind kind, struct span code, bool *has,

@@ -207,10 +207,14 @@ enum status register_bodies_by_id(struct store *store, struct arena *arena, stru
 const struct body *bodies_by_id(const struct bodies *b, int64_t id);
 const struct body *bodies_by_code(const struct bodies *b, struct span code); /* hashed */
 
-/* Adds a body that an import met (without company and place), in the caller's write transaction,
- * who has taken its id from the head and knows that its code is new. */
+/* Adds a body that an import met (without place; without company where that is null), in the
+ * caller's write transaction, who has taken its id from the head and knows that its code is new. */
 enum status register_insert_body(struct store *store, const struct body *body,
                                  struct error *err) MUST_USE;
+/* Keeps a company number that an import told of a body without one, in the caller's transaction;
+ * where the body has one by now, that one stays. */
+enum status register_keep_company(struct store *store, int64_t body, const char *company,
+                                  struct error *err) MUST_USE;
 
 /* ---- writing ---- */
 

@@ -296,6 +296,13 @@ static void a_number_decides_between_equal_names(void **state) {
   assert_int_equal(body_index_same(index, &other, &unsure), 0);
   assert_int_equal(unsure, 0);
   assert_int_equal(body_index_same(index, &zenith, &unsure), 3);
+  assert_false(body_index_other_number(index, &zenith));
+  assert_true(body_index_other_number(index, &other));
+  body_index_keep_number(index, &zenith, 3);
+  struct body_name another = read_name("Zenith", "555"), same = read_name("Nadir plc", "444");
+  assert_int_equal(body_index_same(index, &another, &unsure), 0);
+  assert_int_equal(body_index_same(index, &same, &unsure), 3);
+  assert_true(body_index_other_number(index, &another));
 }
 
 /* Each name meets those of its first word only: ten times as many bodies of other first words cost

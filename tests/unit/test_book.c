@@ -511,7 +511,7 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
   assert_int_equal(store_commit(store, &err), DONE);
   assert_int_equal(bulk_load_people(bulk, &err), DONE);
   int file = bulk_file(bulk, "entries", "f.csv");
-  int64_t payee = bulk_new_body(bulk, "d", "D", "supplier");
+  int64_t payee = bulk_new_body(bulk, "d", "D", "supplier", NULL);
   for (int i = 0; i < 10; i++) {
     struct bulk_row row = {.file = file,
                            .line = (uint64_t)i + 2,

@@ -85,7 +85,9 @@ static void other_schemes_keep_their_form(void **state) {
   sound("company", "sc123456");
   sound("company", "1234567"); /* a spreadsheet dropped the zero in front */
   sound("company", "SC 123456");
+  sound("company", "SC12345"); /* a zero behind the letters is missing */
   broken("company", "SC1234");
+  broken("company", "00000000");
   broken("company", "12345");
   broken("company", "123456789");
   broken("company", "S1234567");

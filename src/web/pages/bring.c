@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COLUMNS_MOST = 60, REFUSED_SHOWN = 10, MEANINGS = 10 };
+enum { COLUMNS_MOST = 60, REFUSED_SHOWN = 10, MEANINGS = 11 };
 
 /* ---- the file ---- */
 
@@ -208,6 +208,7 @@ static const struct {
                         {MEANS_DEPARTMENT, "department", N_("Department")},
                         {MEANS_DESCRIPTION, "description", N_("Description")},
                         {MEANS_REFERENCE, "reference", N_("Reference")},
+                        {MEANS_COMPANY, "company", N_("Company number")},
                         {MEANS_PLACE, "place", N_("Place")},
                         {MEANS_NOTHING, "-", N_("Not kept")}};
 
