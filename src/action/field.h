@@ -69,7 +69,8 @@ struct field {
   const char *prefix;
   const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
   bool past;                /* FIELD_DAY: today or before */
-  /* a page asks it between its steps; it is no part of the action that the page calls */
+  /* a page asks it between its steps; it is no part of the action that the page calls. A form shows
+   * it only with a label; without one it is sent by the buttons of the page that checks */
   bool is_step;
   /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence
    * with the label */

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, nameless, words
 
 t = Tally()
 book = Book(150)
@@ -65,6 +65,8 @@ form = f"{base}/awards/{award}/change"
 t.hold("nor changed by it", dora.get(form).status == 404 and dora.send(form, {"amount": "30", "from": "2026-03-02", "why": "x"}).status == 404)
 page = olga.get(form)
 t.hold("the form says what it is now", "For the same period as now: it is £40.00 a week." in words(page.text), words(page.text)[:600])
+t.hold("no step of the page is chosen in the form", all("confirmed" not in olga.get(f"{cy}{base}/awards/{award}/{what}").text for cy in ("", "/cy") for what in ("change", "end")))
+t.hold("such a choice would be found on every page", nameless('<input id="a" name="confirmed" type="radio">') and nameless('<input id="b" name="x" type="radio"><label class="l" for="b"> </label>') and not nameless('<input id="b" name="x" type="radio"><label class="l" for="b">Yes</label>'))
 change = {"amount": "30", "from-day": "2", "from-month": "3", "from-year": "2026", "why": "the rent was <less>"}
 reply = olga.send(form, {**change, "why": ""})
 t.hold("a reason is asked, and what was typed stays", reply.status == 422 and 'value="30"' in reply.text, reply.status)

@@ -137,6 +137,18 @@ class Reply:
         return self.headers.get(name)
 
 
+def nameless(page):
+    """The choices of a page that have no label with words, and a step (`confirmed`, `asked`) that is no button: a step is sent by the page before it, never chosen in a form."""
+    labels = {at for at, text in re.findall(r'<label[^>]* for="([^"]+)"[^>]*>(.*?)</label>', page, re.S) if re.sub(r"<[^>]+>|\s+", "", text)}
+    found = []
+    for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page):
+        at = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        kind = at.get("type", "text")
+        if kind in ("radio", "checkbox") and at.get("id") not in labels or at.get("name") == "confirmed":
+            found.append(tag)
+    return found
+
+
 class Browser:
     """Keeps its cookie; follows nothing by itself."""
 
@@ -161,6 +173,9 @@ class Browser:
         set_cookie = reply["Set-Cookie"]
         if set_cookie and cookie:
             self.cookie = set_cookie.split(";")[0]
+        if (reply["Content-Type"] or "").startswith("text/html"):
+            unlabelled = nameless(reply.text)
+            assert not unlabelled, f"{method} {path} shows what nobody can choose by its words: {unlabelled}"
         return reply
 
     def get(self, path, **more):

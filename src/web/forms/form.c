@@ -148,7 +148,7 @@ static void put_field(struct view *form, const struct field *f, struct span give
   put_parts(item, f->kind, given);
   struct choice c;
   for (int i = 0; (c = field_choice(f, i)).word; i++)
-    put_choice(item, c.word, c.label ? say(l, c.label) : NULL, NULL); /* a step has no words */
+    put_choice(item, c.word, c.label ? say(l, c.label) : NULL, NULL);
 }
 
 /* ---- the form ---- */
@@ -215,6 +215,8 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   view_flag(form, "has_errors", faults && faults->field);
   put_errors(form, faults, fields);
   for (int i = 0; fields && fields[i].name; i++) {
+    /* a button of the page before sends it, once they have seen that page */
+    if (fields[i].is_step && !fields[i].label) continue;
     struct span given = faults && r->given       ? given_of(r, fields[i].name)
                         : start && start[i].name ? start_text(form->arena, &fields[i], &start[i])
                                                  : span_make("", 0);
