@@ -44,6 +44,7 @@ static enum status run_keep(struct action_call *call, struct error *err) {
   enum status status = profile_read_file(&profile, path, call->arena, err);
   if (status == DONE) status = register_bodies(call->store, call->arena, &bodies, err);
   if (status == DONE) status = find_body(call, bodies, profile, &kept.body, err);
+  if (status == DONE) status = profile_check_body(profile, kept.body->code, path, err);
   if (status == DONE) status = pack_digest(call->pack, call->arena, &kept.pack, err);
   kept.profile = profile;
   if (status == DONE) status = kept_profile_next(call->store, call->arena, path, &kept, err);

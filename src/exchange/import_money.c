@@ -421,6 +421,8 @@ static enum status read_given(struct money *m, struct error *err) {
                                         : NULL;
   if (!body) return DONE;
   m->stand_in = body;
+  status = profile_check_body(m->given_profile, body->code, call->options.profile, err);
+  if (status != DONE) return status;
   m->answer = arena_alloc(arena, sizeof *m->answer);
   *m->answer = (struct kept_profile){
       .body = body, .profile = m->given_profile, .reason = made_for(m), .who = call->options.who};

@@ -24,6 +24,7 @@ enum status kept_profiles_read(struct store *store, const struct bodies *bodies,
                                 arena, err);
     if (status != DONE) break;
     profile->body = row->body;
+    profile_forget_body(profile); /* earlier books kept it, of whichever body the file was */
     list->all[list->count++] = *profile;
   }
   return status;

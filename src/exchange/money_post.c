@@ -162,7 +162,7 @@ int64_t money_body_named(const struct money *m, const struct profile *profile, s
 }
 
 /* A body of the register, by code or (in a published file) by name; a new one where the profile
- * says so; else --body. */
+ * says so; else --body, or the body that the book keeps the profile for. */
 static enum status find_body(struct money *m, const struct money_row *row, int64_t *out,
                              struct error *err) {
   struct span text = row->text[MEANS_BODY];
@@ -185,6 +185,7 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
     m->decisions.stood_in_bodies++;
     if (text.size) decisions_note_payer(&m->decisions, text, m->call->arena);
   }
+  if (!*out && m->profile && !text.size) *out = m->profile->body;
   if (*out) return DONE;
   if (!text.size)
     return refuse_text(err, MEANS_BODY, text, N_("is empty; write the body's id, or give --body"));

@@ -22,6 +22,7 @@ struct own_exports {
   struct own_setting is;
   struct profiles profiles; /* those of kind entries */
   const struct profile *given;
+  const struct body *stand_in; /* --body, else whose files --profile says that it reads */
   struct pack_name_words *words;
   struct person_index *index; /* null until a file has names */
   struct person_decisions decisions;
@@ -73,6 +74,13 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
   own->given = given;
   if (given && !given->people)
     return refuse(err, PROFILE_OF_ANOTHER_KIND, given->name, profile_kind_word(given));
+  const char *code = call->options.body ? call->options.body : given ? given->publisher : NULL;
+  own->stand_in = code ? bodies_by_code(setting->bodies, span_of(code)) : NULL;
+  if (call->options.body && !own->stand_in) return refuse(err, BODY_OPTION_UNREGISTERED, code);
+  if (given && own->stand_in) {
+    status = profile_check_body(given, code, call->options.profile, err);
+    if (status != DONE) return status;
+  }
   own->profiles.all = arena_array(call->arena, struct profile, all->count + kept->count + 1);
   for (int i = 0; i < kept->count; i++) own->profiles.all[own->profiles.count++] = kept->all[i];
   for (int i = 0; i < all->count; i++)
@@ -84,9 +92,7 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
 
 /* A profile that the book keeps of a body reads that body's files only. */
 static bool may_read(const struct own_exports *own, const struct profile *profile) {
-  const char *code = own->is.call->options.body;
-  const struct body *body = code ? bodies_by_code(own->is.bodies, span_of(code)) : NULL;
-  return !profile->body || !body || profile->body == body->id;
+  return !profile->body || !own->stand_in || profile->body == own->stand_in->id;
 }
 
 static bool find_header(const struct own_exports *own, const struct record_cells *records,
@@ -390,7 +396,7 @@ static enum status refuse_code_of(const struct own_file *f, const struct record_
 
 static enum status take_body(struct own_file *f, const struct record_cells *r, struct error *why) {
   struct span code = code_of(f, r, MEANS_BODY, RULE_BODY);
-  if (!code.size && f->own->is.call->options.body) code = span_of(f->own->is.call->options.body);
+  if (!code.size && f->own->stand_in) code = span_of(f->own->stand_in->code);
   const struct body *kept = bodies_by_id(f->own->is.bodies, f->layout.profile->body);
   if (!code.size && kept) code = span_of(kept->code);
   f->row.field[ENTRY_BODY] = code;

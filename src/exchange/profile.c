@@ -285,6 +285,28 @@ enum status profile_check(const struct profile *p, const char *path, struct erro
   return DONE;
 }
 
+static bool gives_body(const struct profile_rule *rule) {
+  return rule->kind == RULE_BODY && !rule->published[0];
+}
+
+enum status profile_check_body(const struct profile *p, const char *code, const char *path,
+                               struct error *err) {
+  for (int r = 0; r < p->rule_count; r++) {
+    const struct profile_rule *rule = &p->rules[r];
+    if (!gives_body(rule) || strcmp(rule->means, code) == 0) continue;
+    refuse_at(err, "means", PROFILE_OF_ANOTHER_BODY, rule->means, code, rule->means);
+    return error_at(err, path, rule->line, NULL);
+  }
+  return DONE;
+}
+
+void profile_forget_body(struct profile *p) {
+  int kept = 0;
+  for (int r = 0; r < p->rule_count; r++)
+    if (!gives_body(&p->rules[r])) p->rules[kept++] = p->rules[r];
+  p->rule_count = kept;
+}
+
 /* ---- writing ---- */
 
 static void write_rule(struct text *out, const char *rule, const char *published, const char *means,
@@ -305,7 +327,7 @@ void profile_write(const struct profile *p, const char *publisher, const char *n
   if (publisher) write_rule(out, rule_words[RULE_PUBLISHER], "", publisher, note);
   for (int r = 0; r < p->rule_count; r++) {
     const struct profile_rule *rule = &p->rules[r];
-    if (rule->kind == RULE_PUBLISHER) continue;
+    if (rule->kind == RULE_PUBLISHER || gives_body(rule)) continue;
     write_rule(out, rule_words[rule->kind], rule->published, rule->means,
                rule->kind == RULE_KIND ? rule->note : "");
   }

@@ -22,6 +22,7 @@
  *         lines less total, in the published unit, where the publisher's own figures differ
  *     category,Education services,education-services,   a published value and our category
  *     body,OCC,oxford,                                  a published name and our body
+ *     body,,oxford,                                     the body of rows that have none
  *     new-body,,council,  bodies that are not registered are added, as this kind
  *     vat,,without,                     whether the amounts hold VAT that the body gets back: with,
  *         without or not-said; it is information, and shown
@@ -156,8 +157,14 @@ enum status profile_read_rules(struct profile **out, const char *name, struct sp
  * payee (of a budget, an amount or a stream), a heading is kept and not kept. */
 enum status profile_check(const struct profile *profile, const char *path,
                           struct error *err) MUST_USE;
+/* REFUSED with the rule's line when a rule gives rows without a body to another one than `code`. */
+enum status profile_check_body(const struct profile *profile, const char *code, const char *path,
+                               struct error *err) MUST_USE;
+/* Takes such a rule out: the body that the book keeps the profile for stands in its place. */
+void profile_forget_body(struct profile *profile);
 /* Its rules as CSV, one form for one meaning: notes of the kind only, since those of columns quote
- * payments. `publisher`: a body's code that a rule of that name gets, with a note; null: none. */
+ * payments; without a body of rows that have none, for whoever keeps it or shares it says whose it
+ * is. `publisher`: a body's code that a rule of that name gets, with a note; null: none. */
 void profile_write(const struct profile *profile, const char *publisher, const char *note,
                    struct text *out);
 /* A rule's heading as it is compared: lower-case letters and digits, and `#2` or `@7` (above). */
