@@ -12,15 +12,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A first block that small requests never outgrow; later ones double, so that a large import has
- * few of them. */
-enum { BLOCK_FIRST_BYTES = 16 << 10, BLOCK_MAX_BYTES = 1 << 20 };
-
 struct arena_block {
   struct arena_block *next;
   size_t size, used;
   size_t written; /* up to here by a round before; the rest is zero, and not yet touched */
   alignas(max_align_t) char bytes[];
+};
+
+/* A first block that small requests never outgrow; later ones double until they are large pages. */
+enum {
+  BLOCK_FIRST_BYTES = 16 << 10,
+  BLOCK_DOUBLE_BYTES = 512 << 10,
+  PAGE_BYTES = 2 << 20,
+  BLOCK_MAX_BYTES = PAGE_BYTES - sizeof(struct arena_block)
 };
 
 struct arena {
@@ -53,24 +57,26 @@ void *memory_grow(void *old, size_t size) {
   return p;
 }
 
-/* Its pages all at once, where the kernel can (Linux 5.14): a fault for each costs as much as a
- * third of what is computed in them. A block for one large request is not touched beforehand. */
-static void block_populate(struct arena_block *b, size_t size) {
-#ifdef MADV_POPULATE_WRITE
-  const uintptr_t page = 4096, from = ((uintptr_t)b + page - 1) / page * page;
-  const uintptr_t to = ((uintptr_t)b + size) / page * page;
-  if (size >= BLOCK_MAX_BYTES && to > from)
-    (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
-#else
-  (void)b;
-  (void)size;
+/* A large page of memory, or, where the kernel has none, its small ones all at once: a fault for
+ * each of them costs as much as a third of what is computed in them. What stands in it from before
+ * is zeroed as it is taken. */
+static struct arena_block *block_large(void) {
+  struct arena_block *b = aligned_alloc(PAGE_BYTES, PAGE_BYTES);
+  if (!b) out_of_memory(PAGE_BYTES);
+#ifdef MADV_HUGEPAGE
+  (void)madvise(b, PAGE_BYTES, MADV_HUGEPAGE);
 #endif
+#ifdef MADV_POPULATE_WRITE
+  (void)madvise(b, PAGE_BYTES, MADV_POPULATE_WRITE); /* Linux 5.14 */
+#endif
+  *b = (struct arena_block){.size = BLOCK_MAX_BYTES, .written = BLOCK_MAX_BYTES};
+  return b;
 }
 
 static struct arena_block *block_new(size_t size) {
+  if (size == BLOCK_MAX_BYTES) return block_large();
   struct arena_block *b = memory_zeroed(1, sizeof *b + size);
   b->size = size;
-  if (size == BLOCK_MAX_BYTES) block_populate(b, sizeof *b + size);
   return b;
 }
 
@@ -109,7 +115,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
   struct arena_block *b = arena->now;
   while (b->size - b->used < size && b->next) b = arena->now = b->next;
   if (b->size - b->used < size) {
-    size_t next = b->size * 2 < BLOCK_MAX_BYTES ? b->size * 2 : BLOCK_MAX_BYTES;
+    size_t next = b->size < BLOCK_DOUBLE_BYTES ? b->size * 2 : BLOCK_MAX_BYTES;
     b->next = block_new(size > next ? size : next);
     b = arena->now = b->next;
   }
