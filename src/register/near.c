@@ -45,12 +45,22 @@ static enum status add_home(struct near_reader *r, int64_t person, struct error 
   return status;
 }
 
-/* Whether it counts still: a relation that was ended yesterday is none the less near. */
-static bool is_recent(const struct near_reader *r, const struct fact *f) {
-  return fact_stands(f) && f->other && (f->to == DAY_NONE || f->to >= r->today - DAYS_AFTER_END);
+/* Whether it counts still: a relation that was ended yesterday is none the less near, and so is one
+ * that was taken back or corrected yesterday, which would else be done for one decision. A day that
+ * cannot be read is taken as late. */
+static bool is_recent(const struct near_reader *r, const struct facts *facts,
+                      const struct fact *f) {
+  const day_t since = r->today - DAYS_AFTER_END;
+  if (!f->value || !f->other || (f->to != DAY_NONE && f->to < since)) return false;
+  for (int i = 0; i < facts->count; i++) {
+    if (!f->superseded_by || facts->all[i].id != f->superseded_by) continue;
+    const day_t said = clock_day_of(span_of(facts->all[i].said_at));
+    return said == DAY_NONE || said >= since;
+  }
+  return true;
 }
 
-/* Whom a record names, and who names it where more than their own word shows it. */
+/* Whom a record names, and who names it. */
 static enum status add_related(struct near_reader *r, int64_t record, struct error *err) {
   enum status status = DONE;
   for (int v = 0; status == DONE && v < RELATIONS; v++) {
@@ -59,15 +69,14 @@ static enum status add_related(struct near_reader *r, int64_t record, struct err
     int count = 0;
     status = fact_rows_of_variable(r->store, r->arena, record, relations[v], &facts, err);
     for (int i = 0; status == DONE && i < facts.count; i++)
-      if (is_recent(r, &facts.all[i])) status = add_person(r, facts.all[i].other, err);
+      if (is_recent(r, &facts, &facts.all[i])) status = add_person(r, facts.all[i].other, err);
     if (status == DONE)
       status = fact_parties_who_name(r->store, r->arena, record, relations[v], &parties, &count,
                                      err);
     for (int p = 0; status == DONE && p < count; p++) {
       status = fact_rows_of_variable(r->store, r->arena, parties[p], relations[v], &facts, err);
       for (int i = 0; status == DONE && i < facts.count; i++)
-        if (is_recent(r, &facts.all[i]) && facts.all[i].other == record &&
-            fact_is_shown(&facts.all[i]))
+        if (is_recent(r, &facts, &facts.all[i]) && facts.all[i].other == record)
           status = add_person(r, parties[p], err);
     }
   }

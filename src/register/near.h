@@ -1,7 +1,9 @@
 /* Who is so near to somebody that they decide nothing of them, and record nothing about them, in
  * a role: themself under every record, and whoever they name, or names them, as a partner, a child
- * or another adult of the home, today or until a year ago; what others say counts where more than
- * their own word shows it. For what is recorded also whoever is registered in the same home today.
+ * or another adult of the home, today or until a year ago. Either's word counts, and so does what
+ * was taken back or corrected within the year: an officer alone cannot tell it away before they
+ * decide. Whoever names an officer falsely is served by a colleague. For what is recorded also
+ * whoever is registered in the same home today.
  *
  *     status = register_near(store, arena, officer, today, NEAR_HOME, &near, &err);
  *     if (near_has(&near, person)) ... refuse: a colleague does it ...
