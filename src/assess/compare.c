@@ -109,10 +109,12 @@ bool assess_is_billed(const struct assess_answer *a) {
   return a->cannot && a->what->is_paid && a->what->billed;
 }
 
-/* Where it is not told there is nothing of it. */
+/* Where it is not told there is nothing of it. What is known less a reduction on one side only
+ * counts as it is billed on both: else the reduction would read as lost. */
 static struct assess_change change_of(const struct assess_answer *today,
                                       const struct assess_answer *then) {
-  const struct assess_answer *any = today ? today : then, none = {.is_exact = true};
+  const struct assess_answer *any = today ? today : then,
+                             none = {.is_exact = true, .bill = {.is_exact = true}};
   const struct assess_answer *a = today ? today : &none, *b = then ? then : &none;
   struct assess_change out = {
       .what = any->what, .person = any->person, .today = today, .then = then};
@@ -120,8 +122,9 @@ static struct assess_change change_of(const struct assess_answer *today,
   out.is_left_out = !out.is_billed && (a->cannot || b->cannot);
   out.low = -INFINITY;
   out.high = INFINITY;
-  if ((a->is_open && !assess_is_billed(a)) || (b->is_open && !assess_is_billed(b))) return out;
-  const struct assess_bounds now = assess_counted(a), after = assess_counted(b);
+  if (!out.is_billed && (a->is_open || b->is_open)) return out;
+  const struct assess_bounds now = out.is_billed ? a->bill : assess_counted(a),
+                             after = out.is_billed ? b->bill : assess_counted(b);
   out.is_exact = now.is_exact && after.is_exact;
   out.low = assess_a_year(any->what, after.low - now.high);
   out.high = assess_a_year(any->what, after.high - now.low);

@@ -166,10 +166,11 @@ static const struct table_head change_heads[] = {{N_("What"), false},
                                                  {N_("Change"), true},
                                                  {NULL, false}};
 
-static const char *side_words(const struct request *r, const struct assess_answer *a) {
+static const char *side_words(const struct request *r, const struct assess_answer *a,
+                              bool is_billed) {
   if (!a) return written_value(r, doc_money(0));
-  if (!assess_is_billed(a)) return assess_amount_words(r, a, PER_YEAR);
-  const struct assess_bounds bill = assess_counted(a);
+  if (!is_billed) return assess_amount_words(r, a, PER_YEAR);
+  const struct assess_bounds bill = a->bill;
   if (!bill.is_exact) return say(r->language, "not known yet");
   return arena_printf(r->arena, say(r->language, "%s before any reduction"),
                       written_value(r,
@@ -207,8 +208,8 @@ int view_changes(struct view *v, const struct request *r, int64_t own,
     if (!is_shown(one, own)) continue;
     struct view *row = view_row(table);
     view_cell(row, r, change_heads, 0, change_name(r, one->what), NULL);
-    view_cell(row, r, change_heads, 1, side_words(r, one->today), NULL);
-    view_cell(row, r, change_heads, 2, side_words(r, one->then), NULL);
+    view_cell(row, r, change_heads, 1, side_words(r, one->today, one->is_billed), NULL);
+    view_cell(row, r, change_heads, 2, side_words(r, one->then, one->is_billed), NULL);
     view_cell(row, r, change_heads, 3,
               one->is_left_out ? say(r->language, "cannot be said here")
                                : more_words(r, one->low, one->high, one->is_exact),
@@ -289,6 +290,11 @@ static const char *left_out_words(const struct request *r, const struct assess_c
                       all);
 }
 
+static double counted_low(const struct assess_change *one, const struct assess_answer *a) {
+  if (!a) return 0;
+  return assess_a_year(one->what, one->is_billed ? a->bill.low : assess_counted(a).low);
+}
+
 /* Bars of a year, now and then, of what changes and is known to the penny. */
 static void put_chart(struct view *v, const struct request *r, int64_t own,
                       const struct assess_comparison *c, struct document *d) {
@@ -301,8 +307,7 @@ static void put_chart(struct view *v, const struct request *r, int64_t own,
   for (int i = 0; i < c->change_count; i++) {
     const struct assess_change *one = &c->changes[i];
     if (!is_shown(one, own) || !one->is_exact) continue;
-    const double now = one->today ? assess_a_year(one->what, assess_counted(one->today).low) : 0;
-    const double then = one->then ? assess_a_year(one->what, assess_counted(one->then).low) : 0;
+    const double now = counted_low(one, one->today), then = counted_low(one, one->then);
     const struct doc_value values[] = {doc_money(assess_pence_of(now)),
                                        doc_money(assess_pence_of(then))};
     document_chart_point(d, one->what->name[l], values);
