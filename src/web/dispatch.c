@@ -430,6 +430,8 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   x->request.given = x->given;
   x->request.given_of = x->given_of;
   x->request.answered = x->row;
+  /* who may send a form may not for that read its page: a helper who may tell, but not see */
+  x->may_differ = route_needs(page) != route_needs(x->row);
   put_values(x, page, nothing.values);
   run_row(x);
 }
@@ -489,9 +491,16 @@ static void settle(struct http_request *x, enum status status, const struct erro
  * ended while the request waited, and the person who ended it was told that it has. */
 static enum status look_again(struct http_request *x, enum permit *may, struct error *err) {
   *may = PERMIT_YES;
-  if (atomic_load(&x->site->endings) == x->endings) return DONE;
+  if (!x->may_differ && atomic_load(&x->site->endings) == x->endings) return DONE;
   enum status status = find_visitor(x, err);
   return status == DONE ? permit(&x->request, x->names, may, err) : status;
+}
+
+/* To whom the page is closed; of a form that is shown again only what was wrong with it is said. */
+static void reply_closed(struct http_request *x, enum permit may) {
+  const struct fault *faults = x->request.faults;
+  const int http = faults ? x->faults_status : may == PERMIT_SIGN_IN ? 403 : 404;
+  reply_problem(&x->reply, &x->request, http, faults ? faults[0].message : NULL, NULL);
 }
 
 static enum status job_run(void *context, struct store *store, struct error *err) {
@@ -501,8 +510,7 @@ static enum status job_run(void *context, struct store *store, struct error *err
   text_release(&x->reply.body); /* it is of a try that the store undid */
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
-  if (status == DONE && may != PERMIT_YES)
-    reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
+  if (status == DONE && may != PERMIT_YES) reply_closed(x, may);
   else if (status == DONE) status = form_run_once(x, err);
   x->request.store = NULL;
   return status;
@@ -516,7 +524,7 @@ static enum status note_run(void *context, struct store *store, struct error *er
   text_release(&x->reply.body);
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
-  if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, 404, NULL, NULL);
+  if (status == DONE && may != PERMIT_YES) reply_closed(x, may);
   else if (status == DONE) status = x->request.route->note(&x->request, &x->reply, err);
   x->request.store = NULL;
   return status;
@@ -568,7 +576,10 @@ static void run_reads(struct http_request *x) {
   enum status status = x->request.store ? DONE
                                         : readers_take(x->site->readers, &x->request.store, &err);
   struct store *store = status == DONE ? x->request.store : NULL;
-  if (status == DONE) status = x->request.route->run(&x->request, &x->reply, &err);
+  enum permit may = PERMIT_YES;
+  if (status == DONE && x->may_differ) status = look_again(x, &may, &err);
+  if (status == DONE && may != PERMIT_YES) reply_closed(x, may);
+  else if (status == DONE) status = x->request.route->run(&x->request, &x->reply, &err);
   readers_give(x->site->readers, store, status);
   settle(x, status, &err);
 }

@@ -78,6 +78,7 @@ struct http_request {
   const struct field *given_of;
   const char *refused; /* why it was refused: reply.refused */
   int faults_status;   /* with which a form with faults is shown again */
+  bool may_differ;     /* the page of a form that is shown again needs another permission than it */
   /* site->endings before the snapshot in which permission was checked */
   uint64_t endings;
   struct write_job job;

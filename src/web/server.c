@@ -264,9 +264,9 @@ static void stop(struct server *s) {
   struct site *site = &s->site;
   http_server_finish(site->server);
   atomic_store(&site->closing, true);
-  reckoners_stop(site->reckoners);
   slow_queue_stop(site->slow_queue); /* this resumes a connection that still waits for them */
-  writer_stop(site->writer);
+  writer_stop(site->writer);         /* a look that it notes last has its page reckoned after it */
+  reckoners_stop(site->reckoners);
   http_server_stop(site->server);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
   notifying_stop(site->notifying);

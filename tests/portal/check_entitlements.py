@@ -293,6 +293,8 @@ for path in (base, base + "/answer", base + f"/ask/childcare_expenses/of/{child}
 t.hold("a child's fact is none of theirs", dan.send(base + f"/ask/childcare_expenses/of/{child}", {"value": "1", "per": "month"}).status == 404)
 page = dan.get(base + "/next")
 t.hold("with no question left they come to the page of their help", page.status == 200 or page["Location"] == f"/helping/{parent}", page["Location"])
+page = dan.send(f"/helping/{parent}/standards", {"standard": "x", "year": "2025-26", "whose": ""})
+t.hold("a form that they may send does not show the page that they may not read", dan.get(f"/helping/{parent}/standards").status == 404 and page.status in (403, 404, 422) and "An income at" not in page.text, page.status, words(page.text)[:600])
 t.hold("they tell", dan.send(base + "/ask/rent", {"value": "730", "per": "month"}).status == 303 and "730" not in without_tokens(dan.get(base + "/ask/rent").text))
 page = dan.get(f"/helping/{parent}/claim?of=child_benefit")
 t.hold("a claim says no amount to them", page.status == 200 and "By the rules" not in words(page.text) and "By the rules" in words(cat.get(f"/helping/{parent}/claim?of=child_benefit").text), words(page.text)[:600])

@@ -7,6 +7,7 @@
 #include "register/duties.h"
 #include "register/names.h"
 #include "register/register.h"
+#include "web/site.h"
 
 /* ---- what staff may see ---- */
 
@@ -271,8 +272,11 @@ enum status note_assessment_of(struct request *r, struct reply *reply, struct er
 
 enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err) {
   struct assessment now = {0};
-  struct assess_request q = {
-      .store = r->store, .pack = r->pack, .rules = assessing_rules(r), .on = day_today()};
+  struct assess_request q = {.store = r->store,
+                             .pack = r->pack,
+                             .rules = assessing_rules(r),
+                             .on = day_today(),
+                             .ends_us = clock_microseconds() + r->site->config.reckon_ms * 1000};
   if (!staff_has_reason(r, reply)) return DONE;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
   enum status status = register_survivor(r->store, r->person, &q.person, err);
