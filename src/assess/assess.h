@@ -140,8 +140,6 @@ struct assess_total {
 };
 /* What sums count of an answer, in its own period: where it cannot be said, what is billed. */
 struct assess_bounds assess_counted(const struct assess_answer *a);
-/* It cannot be said, and what is billed counts in its place. */
-bool assess_is_billed(const struct assess_answer *a);
 struct assess_total assess_total_of(const struct assessment *a);
 
 /* ---- what if ---- */

@@ -105,7 +105,8 @@ struct assess_bounds assess_counted(const struct assess_answer *a) {
   return (struct assess_bounds){a->low, a->high, a->is_exact};
 }
 
-bool assess_is_billed(const struct assess_answer *a) {
+/* It cannot be said, and what is billed counts in its place. */
+static bool is_billed(const struct assess_answer *a) {
   return a->cannot && a->what->is_paid && a->what->billed;
 }
 
@@ -118,7 +119,7 @@ static struct assess_change change_of(const struct assess_answer *today,
   const struct assess_answer *a = today ? today : &none, *b = then ? then : &none;
   struct assess_change out = {
       .what = any->what, .person = any->person, .today = today, .then = then};
-  out.is_billed = assess_is_billed(a) || assess_is_billed(b);
+  out.is_billed = is_billed(a) || is_billed(b);
   out.is_left_out = !out.is_billed && (a->cannot || b->cannot);
   out.low = -INFINITY;
   out.high = INFINITY;
@@ -200,11 +201,11 @@ struct assess_total assess_total_of(const struct assessment *a) {
     const double low = assess_a_year(one->what, amount.low);
     const double high = assess_a_year(one->what, amount.high);
     total.leaves_out |= one->cannot;
-    if (one->what->within || (one->cannot && !assess_is_billed(one))) continue;
+    if (one->what->within || (one->cannot && !is_billed(one))) continue;
     total.low += one->what->is_paid ? -high : low;
     total.high += one->what->is_paid ? -low : high;
     total.is_exact &= amount.is_exact;
-    if (!one->is_open || assess_is_billed(one)) continue;
+    if (!one->is_open || is_billed(one)) continue;
     total.low = -INFINITY;
     total.high = INFINITY;
   }
@@ -221,7 +222,7 @@ static struct assess_budget_row row_of(const struct assessment *a, int hours, do
                                   .leaves_out = total.leaves_out};
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
-    if (one->what->within || (one->cannot && !assess_is_billed(one))) continue;
+    if (one->what->within || (one->cannot && !is_billed(one))) continue;
     *(one->what->is_paid ? &row.paid : &row.got) += assess_a_year(one->what,
                                                                   assess_counted(one).low);
   }

@@ -504,6 +504,10 @@ static enum status partner_of(struct stored *s, int64_t person, struct unit_rela
   return status;
 }
 
+static bool is_child(day_t born, day_t day) {
+  return born != DAY_NONE && day < day_months_after(born, MONTHS_OF_16);
+}
+
 enum status register_partner_claims(struct store *store, struct arena *arena, int64_t person,
                                     day_t day, int64_t *out, int most, int *count,
                                     struct error *err) {
@@ -517,12 +521,15 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
   enum status status = register_survivor(store, person, &self, err);
   if (status == DONE) status = partner_of(&s, self, &own, &said, err);
   if (status != DONE || said != UNIT_NOT_SAID) return status;
+  day_t born, died = DAY_NONE;
+  status = stored_life(&s, self, &born, &died, err);
+  if (status != DONE || is_child(born, day)) return status; /* nobody asks that of a child */
   status = stored_claimants(&s, self, "partner", &all, &n, err);
   for (int i = 0; status == DONE && i < n && *count < most; i++) {
-    day_t born, died = DAY_NONE;
     status = partner_of(&s, all[i].other, &theirs, &said, err);
     if (status == DONE) status = stored_life(&s, all[i].other, &born, &died, err);
-    if (status == DONE && theirs.other == self && !theirs.shown && !is_dead_on(died, day))
+    if (status == DONE && theirs.other == self && !theirs.shown && !is_dead_on(died, day) &&
+        !is_child(born, day))
       out[(*count)++] = all[i].other;
   }
   return status;
