@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A file of payments that nobody has seen is brought in on a page: what was understood is shown, changed, and posted once, from two doors, with a kill between; a workbook; bad files; nobody else's."""
+import fcntl
 import io
 import os
 import re
@@ -40,6 +41,23 @@ def main(reply):
 
 def bring(browser, name, data, path="/admin/files", **fields):
     return browser.upload(path, {"token": browser.token(), "body": BODY, **fields}, name, data)
+
+
+def preview(browser, at):
+    """The number of the preview that the page shows, which its button posts."""
+    found = re.search(r'name="preview" value="(\d+)"', browser.get(at).text)
+    return found.group(1) if found else ""
+
+
+def post(browser, at, **fields):
+    return browser.send(at, {"preview": preview(browser, at), **fields})
+
+
+def importing():
+    """The lock of an import under way, until it is closed."""
+    held = open(book.url[7:] + "-import", "a")
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return held
 
 
 def ended(browser, reply):
@@ -92,9 +110,26 @@ t.hold("in Welsh", "Gwiriwch yr hyn a ddeallwyd gennym" in boss.get("/cy" + at).
 for path in (at, at + "/columns"):
     t.hold(f"nobody else sees it: {path[-8:]}", other.get(path).status == 404 and citizen.get(path).status == 404)
 t.hold("or posts it, or says what it means", other.send(at, {}).status == 404 and other.send(at + "/columns", ANSWER).status == 404)
-r = ended(boss, boss.send(at, {}))
+# ---- what is posted is what was shown ----
+OTHER = {**ANSWER, "column-3": "-", "column-4": "amount", "sign": "turned"}
+stale = preview(boss, at)
+t.hold("it is answered once more", boss.send(at + "/columns", OTHER).status == 303 and "£36.00" in main(boss.get(at)), main(boss.get(at))[:900])
+r = boss.send(at, {"preview": stale, "ways": "partial"})
+t.hold("another preview than the one that stands is not posted", r.status == 422 and "Look at it again, and then record it" in main(r) and "£36.00" in main(r), r.status, main(r)[:600])
+t.hold("and the button of the page that says so posts what it shows", f'name="preview" value="{preview(boss, at)}"' in r.text and preview(boss, at) != stale)
+t.hold("nor one without a number", boss.send(at, {"ways": "partial"}).status == 422)
+t.hold("it is answered as before", boss.send(at + "/columns", ANSWER).status == 303 and "Payments 2, £30.00" in main(boss.get(at)))
+held, now = importing(), preview(boss, at)
+r = boss.send(at + "/columns", OTHER)
+t.hold("an answer while another import runs is refused", r.status == 422 and "Another import, closing or audit is running" in main(r), r.status, main(r)[:400])
+t.hold("and the preview that stands stays", "Payments 2, £30.00" in main(boss.get(at)) and preview(boss, at) == now, main(boss.get(at))[:900])
+posted = post(boss, at)
+r = boss.send(at + "/columns", OTHER)
+t.hold("nothing is changed while it is posted", posted.status == 303 and r.status == 422 and "These payments are being recorded now" in main(r), posted.status, r.status, main(r)[:400])
+held.close()
+r = ended(boss, posted)
 t.hold("a refused line refuses the file, and it can be posted again", "Refused" in main(r) and boss.get(at).status == 200 and rows("select count(*) from import")[0][0] == before[0][0], main(r)[:600])
-r = ended(boss, boss.send(at, {"ways": "partial"}))
+r = ended(boss, post(boss, at, ways="partial"))
 page = main(r)
 t.hold("every line is accounted for", "Lines read: 6 Recorded: 2, £30.00 Refused: 1, £1.00 Lines that are not payments: 3" in page and f"Read by the profile {BODY} version 1" in page, page[:900])
 t.hold("its refused lines can be saved", "5,Date,someday" in boss.get(r.text.split('/rejects"')[0].rsplit('"', 1)[1] + "/rejects").text)
@@ -118,7 +153,7 @@ t.hold("the same file is refused", f"import:{number}" in main(boss.get(r["Locati
 doors, path = [], os.path.join(book.folder, "june.csv")
 with open(path, "wb") as f:
     f.write(JUNE)
-threads = [threading.Thread(target=lambda b=b: doors.append(b.send(at, {}))) for b in (boss, again)]
+threads = [threading.Thread(target=lambda b=b: doors.append(post(b, at))) for b in (boss, again)]
 threads.append(threading.Thread(target=lambda: doors.append(weal("--store", book.url, "import", "spend", "--body", BODY, path))))
 [each.start() for each in threads]
 [each.join() for each in threads]
@@ -140,8 +175,12 @@ t.hold("payments only", boss.send(f"/admin/imports/{people}", {"reason": "the wr
 at = bring(boss, "july.xlsx", workbook(["Supplier Name", "Payment Date", "Net Amount", "Description"], ["Acme Ltd", "01/07/2024", 12.5, "Pens"], ["Carter Ltd", "02/07/2024", 7.25, "Ink"]))["Location"]
 page = main(boss.get(at))
 t.hold("a workbook is understood", "Payments 2, £19.75" in page and "Its headings," in page, page[:900])
-r = ended(boss, boss.send(at, {}))
+r = ended(boss, post(boss, at))
 t.hold("and posted", "Recorded: 2, £19.75" in main(r), main(r)[:500])
+
+# ---- more columns than the form has ----
+at = bring(boss, "wide.csv", b"Supplier Name,Payment Date,Net Amount," + b",".join(b"Extra %d" % i for i in range(59)) + b"\nAcme Ltd,01/09/2024,1.00" + b",x" * 59 + b"\nCarter Ltd,02/09/2024,2.00" + b",y" * 59 + b"\n")["Location"]
+t.hold("more than 60 columns: it is said which can be changed", "The file has 62 columns. Here you can say what the first 60 mean" in main(boss.get(at + "/columns")) and "column-60" in boss.get(at + "/columns").text, main(boss.get(at + "/columns"))[:500])
 
 # ---- bad files ----
 bomb = io.BytesIO()
@@ -168,7 +207,7 @@ server = Server(book, SETTINGS)
 boss = Browser(server).sign_in(codes[0])
 t.hold("a kill before it is posted leaves nothing", boss.get(at).status == 404 and rows("select count(*) from import")[0][0] == held)
 at = bring(boss, "august.csv", MANY)["Location"]
-boss.send(at, {})
+post(boss, at)
 time.sleep(0.05)
 server.process.kill()
 server.process.wait()
@@ -180,7 +219,7 @@ page = main(boss.get(at))
 if posted:
     t.hold("killed after it counted, it is refused the second time", "Record these payments" not in page, page[:400])
 else:
-    r = ended(boss, boss.send(at, {}))
+    r = ended(boss, post(boss, at))
     t.hold("killed before it counted, it is posted the second time", "Recorded: 20,000" in main(r), main(r)[:400])
 t.hold("once in the book", rows("select count(*), sum(rows) from import where file = 'august.csv'") == [(1, 20000)])
 t.hold("its accounts hold", weal("--store", book.url, "audit").returncode == 0)
@@ -197,7 +236,7 @@ if os.environ.get("WEAL_TEST_POSTGRESQL"):
     at = bring(boss, "may.csv", MAY)["Location"]
     t.hold("PostgreSQL: it is asked", "We cannot tell what every column means" in main(boss.get(at)))
     t.hold("PostgreSQL: it is answered", boss.send(at + "/columns", ANSWER).status == 303 and "Payments 2, £30.00" in main(boss.get(at)))
-    r = ended(boss, boss.send(at, {"ways": "partial"}))
+    r = ended(boss, post(boss, at, ways="partial"))
     t.hold("PostgreSQL: it is posted", "Recorded: 2, £30.00" in main(r) and f"{BODY} version 1" in main(r), main(r)[:500])
     number = re.search(r'/admin/imports/(\d+)"', r.text).group(1)
     t.hold("PostgreSQL: and taken back", boss.send(f"/admin/imports/{number}", {"reason": "the wrong month"}).status == 303)

@@ -336,7 +336,8 @@ extern const struct field import_one_fields[];
 enum status page_import_one(struct request *r, struct reply *reply, struct error *err);
 enum status act_import_reverse(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/bring.c: a file of payments, looked at before it is posted; for administrators */
+/* pages/bring.c, bring_preview.c, bring_columns.c: a file of payments, looked at before it is
+ * posted; for administrators */
 extern const struct field bring_fields[], bring_post_fields[];
 const struct field *bring_columns_fields(const struct request *r, const struct span *names);
 enum status page_bring(struct request *r, struct reply *reply, struct error *err);

@@ -420,7 +420,7 @@ static const char unusual_way_out[] =
 
 static void release_import(void *context) {
   struct import_job *run = context;
-  if (run->uploads) uploads_posted(run->uploads, run->token, run->posted);
+  if (run->uploads) upload_end(run->uploads, run->token, run->posted);
   if (run->path) unlink(run->path);
   if (run->folder) rmdir(run->folder);
   action_job_release(&run->job);

@@ -10,8 +10,8 @@ struct brought_file {
   const char *token, *path, *name, *profile, *body, *date;
   struct span ways; /* of the action `import` */
 };
-/* Begins the import and goes to the page that watches it. Also where it is refused, the upload can
- * be posted again. */
+/* Begins the import of an upload whose posting has begun (upload_begin), and goes to the page that
+ * watches it. Also where it is refused, the upload can be posted again. */
 enum status run_brought(struct request *r, struct reply *reply, const struct brought_file *file,
                         int64_t *job, struct error *err) MUST_USE;
 

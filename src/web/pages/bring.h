@@ -1,0 +1,33 @@
+/* What the pages of a brought file share: bring.c takes, tries and posts it, bring_preview.c shows
+ * what was understood, bring_columns.c asks what its columns mean. */
+#ifndef WEAL_WEB_PAGES_BRING_H
+#define WEAL_WEB_PAGES_BRING_H
+
+#include "web/request.h"
+#include "web/uploads.h"
+
+/* Tries a file by the profile of an answer (null: by its headings or the body's kept profile) and
+ * puts the new preview in the place of the one that stands. The profile's file is taken, or dropped
+ * where it is not. REFUSED: the preview that stands stays; while an import runs, nothing is tried.
+ * *turn says what became of a file that was tried. */
+enum status bring_try(struct request *r, const struct upload_seen *what, const char *profile,
+                      const struct profile_look *answer, enum upload_turn *turn,
+                      struct error *err) MUST_USE;
+
+/* /admin/files/TOKEN */
+const char *bring_path(const struct request *r, const char *token);
+/* The page that watches the run by which it is posted. */
+const char *bring_run_path(const struct request *r, int64_t job);
+
+/* A column's name, and what stands in it, as pages say them. */
+const char *bring_heading(const struct request *r, const char *published);
+const char *bring_samples(const struct request *r, const struct recognised_column *c);
+/* What a column can mean: the i-th, with the word of the form and an N_()-marked label; past the
+ * last a null word. */
+struct bring_meaning {
+  enum meaning means;
+  const char *word, *label;
+};
+const struct bring_meaning *bring_meanings(void);
+
+#endif
