@@ -22,6 +22,30 @@ const struct pack_entitlement *claim_of(const struct pack *pack, const struct ca
   return pack_find_entitlement(pack, case_fact_given(file->facts, file->fact_count, "variable"));
 }
 
+enum status claims_waiting(struct store *store, struct arena *arena, const struct pack *pack,
+                           int64_t person, day_t today, struct case_file **out, int *count,
+                           struct error *err) {
+  static const struct case_handler *const none[] = {NULL};
+  const struct case_desk desk = {.pack = pack, .handlers = none, .today = today};
+  const struct case_filter filter = {.which = CASES_WAITING, .most = CASES_PAGE_MOST};
+  int64_t *records = NULL, total = 0;
+  int record_count = 0, all = 0;
+  *count = 0;
+  enum status status = register_records(store, arena, person, &records, &record_count, err);
+  if (status == DONE)
+    status = cases_of(store, arena, &desk, records, record_count, &filter, out, &all, &total, err);
+  for (int i = 0; status == DONE && i < all; i++)
+    if (claim_is(&(*out)[i])) (*out)[(*count)++] = (*out)[i];
+  return status;
+}
+
+const struct case_file *claim_among(const struct pack *pack, const struct case_file *all, int count,
+                                    const struct pack_entitlement *what) {
+  for (int i = 0; i < count; i++)
+    if (claim_of(pack, &all[i]) == what) return &all[i];
+  return NULL;
+}
+
 int64_t claim_award(const struct case_file *file) {
   const size_t size = sizeof AWARD_RESULT - 1;
   int64_t number = 0;

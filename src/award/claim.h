@@ -58,6 +58,14 @@ bool claim_is(const struct case_file *file);
 bool claim_is_dispute(const struct case_file *file);
 /* What is claimed; null: the pack has it no longer. */
 const struct pack_entitlement *claim_of(const struct pack *pack, const struct case_file *file);
+/* The claims of a person that wait for an answer, under whichever of their records, newest first.
+ * What it is of is claim_of; the day on which it was made is that of its opened_at. */
+enum status claims_waiting(struct store *store, struct arena *arena, const struct pack *pack,
+                           int64_t person, day_t today, struct case_file **out, int *count,
+                           struct error *err) MUST_USE;
+/* The one of an entitlement among them; null: none. */
+const struct case_file *claim_among(const struct pack *pack, const struct case_file *all, int count,
+                                    const struct pack_entitlement *what);
 /* The award that the decision made; 0: none. */
 int64_t claim_award(const struct case_file *file);
 

@@ -8,10 +8,10 @@
  *
  * One letter goes to a unit: an adult, their partner and their children. Two adults of one home who
  * are no couple get a letter each, since neither need know what the other seems due. Nobody is
- * written to who has died, has moved out of the place, does not want it, gets it by now, or had a
- * letter about any of it within the time that take-up.csv says; nor anybody in whose home somebody
- * lives whom a letter could harm. Whoever is left out may be written to by a later call, once the
- * reason is gone.
+ * written to who has died, has moved out of the place, does not want it, gets it by now, has
+ * claimed it and waits for the answer, or had a letter about any of it within the time that
+ * take-up.csv says; nor anybody in whose home somebody lives whom a letter could harm. Whoever is
+ * left out may be written to by a later call, once the reason is gone.
  *
  * A letter has no amount: what is known may be wrong, and others may read it. It says what it seems
  * that one may get, how sure that is, and what to do. It is made from its row when it is read, in

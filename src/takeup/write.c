@@ -2,6 +2,7 @@
 #include "takeup/letters.h"
 
 #include "award/award.h"
+#include "award/claim.h"
 #include "base/refusal.h"
 #include "case/case.h"
 #include "notify/notify.h"
@@ -15,7 +16,8 @@ enum left_out {
   LEFT_OBJECTS,
   LEFT_MOVED,
   LEFT_LATELY,
-  LEFT_GETS
+  LEFT_GETS,
+  LEFT_CLAIMED
 };
 
 /* In the order of the words above, from LEFT_DIED. */
@@ -26,6 +28,7 @@ const struct takeup_left_out takeup_left_outs[] = {
     {"moved", N_("They have moved away")},
     {"lately", N_("They had a letter recently")},
     {"gets", N_("They get it by now")},
+    {"claimed", N_("They have claimed it, and wait for the answer")},
     {NULL, NULL}};
 
 struct writer {
@@ -117,20 +120,27 @@ static bool had_lately(const struct writer *w, const struct addressee *a, const 
   return false;
 }
 
-/* An award to one of the unit, or to somebody who lives with them. */
+/* An award to one of the unit or to somebody who lives with them, or a claim of theirs that waits.
+ */
 static enum status gets_it(const struct writer *w, const struct addressee *a, const char *variable,
-                           bool *out, struct error *err) {
+                           enum left_out *out, struct error *err) {
   enum status status = DONE;
   const int others = a->unit.non_dependant_count;
-  *out = false;
-  for (int i = 0; status == DONE && !*out && i < a->unit.member_count + others; i++) {
+  const struct pack_entitlement *what = pack_find_entitlement(w->w->pack, span_of(variable));
+  for (int i = 0; status == DONE && *out != LEFT_GETS && i < a->unit.member_count + others; i++) {
     const int64_t person = i < others ? a->unit.non_dependants[i]
                                       : a->unit.members[i - others].person;
     struct awards all = {0};
-    status = awards_of_person(w->w->store, w->arena, person, &all, err);
+    struct case_file *claims = NULL;
+    int claim_count = 0;
+    status = claims_waiting(w->w->store, w->arena, w->w->pack, person, w->w->today, &claims,
+                            &claim_count, err);
+    if (status == DONE) status = awards_of_person(w->w->store, w->arena, person, &all, err);
+    if (status == DONE && claim_among(w->w->pack, claims, claim_count, what)) *out = LEFT_CLAIMED;
     for (int k = 0; k < all.count; k++)
-      *out |= strcmp(all.all[k].variable, variable) == 0 && award_stands(&all.all[k]) &&
-              all.all[k].pence > 0 && (all.all[k].to == DAY_NONE || all.all[k].to >= w->w->today);
+      if (strcmp(all.all[k].variable, variable) == 0 && award_stands(&all.all[k]) &&
+          all.all[k].pence > 0 && (all.all[k].to == DAY_NONE || all.all[k].to >= w->w->today))
+        *out = LEFT_GETS;
   }
   return status;
 }
@@ -200,10 +210,8 @@ static enum status write_to(const struct writer *w, const struct addressee *a,
   for (int i = 0; status == DONE && i < a->row_count; i++) {
     const struct takeup_found *row = &a->rows[i];
     enum left_out why = all;
-    bool has_it = false;
     if (why == LEFT_NOT && had_lately(w, a, row->variable)) why = LEFT_LATELY;
-    if (why == LEFT_NOT) status = gets_it(w, a, row->variable, &has_it, err);
-    if (has_it) why = LEFT_GETS;
+    if (why == LEFT_NOT) status = gets_it(w, a, row->variable, &why, err);
     if (why == LEFT_NOT &&
         !span_has_word(span_make(benefits.bytes ? benefits.bytes : "", benefits.size),
                        row->variable))

@@ -256,6 +256,8 @@ def run(store, folder, seed):
             assert "is more than what it helps to pay" in str(refused), refused
     t = look(store, seed)
     assert not [p for p, v in ((r["person"], r["variable"]) for r in t["found"]) if p == paid and v == "Council Tax Reduction"], "who has an award was found"
+    own = {row["name"]: TELL[row["in_payment"]]["name"] for row in csv.DictReader(open(f"{ROOT}/policy/uk/entitlements.csv", encoding="utf-8")) if row["in_payment"]}
+    assert not [r for r in t["found"] if own.get(r["variable"]) and own[r["variable"]] in r["needs"]], "of whom it is not known that they receive nothing was found"
     found = {(r["person"], r["variable"]): (r["low"], r["high"]) for r in t["found"]}
     if os.environ.get("TAKE_UP_SHOW"):
         print(json.dumps([r for r in t["sums"] if r["place"] == "Harrowmere" or True][:8], indent=1))
