@@ -339,6 +339,12 @@ reply = officer.send(f"/people/{parent}/facts/council_tax", {"value": "1500", "p
 t.hold("it records what shows it", reply.status == 303 and rows("select value, said_as, evidence from fact where variable = 'council_tax' order by id desc limit 1") == [("1500.00", "officer", "the bill of 2026")], reply.status, words(reply.text)[:500])
 t.hold("a wrong value is shown again", officer.send(f"/people/{parent}/facts/council_tax", {"value": "x", "per": "year", "source": "told"}).status == 422)
 t.hold("what is no officer's to record is not there", officer.get(f"/people/{parent}/facts/nothing").status == 404)
+taken = officer.send(f"/people/{one}/claim", {"variable": "universal_credit"}) if officer.because("a claim at the counter", one) else None
+number = re.search(r"/inbox/(\d+)", taken["Location"] or "")
+t.hold("staff take a claim to another organisation", taken.status == 303 and number, taken.status, words(taken.text)[:900])
+if number:
+    pages = [officer.get(f"/inbox/{number.group(1)}/files/{n}").status for n in (1, 2)]
+    t.hold("and do not read by its pack what the desk does not show", pages == [404, 404], pages)
 if nurse:
     other = Browser(server).sign_in(nurse).because("a visit at home", parent)
     shown = words(other.get(f"/people/{parent}/facts").text)

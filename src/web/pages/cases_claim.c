@@ -23,8 +23,8 @@ static bool decides_now(const struct case_page *page, const struct case_file *fi
 }
 
 /* Whoever decides it, and afterwards whoever acts for the organisation whose decision it was. */
-static bool may_read(const struct request *r, const struct case_page *page,
-                     const struct case_file *file) {
+bool claim_may_read(const struct request *r, const struct case_page *page,
+                    const struct case_file *file) {
   if (!page->is_officer || has_part(page, file)) return false;
   for (int i = 0; i < r->visitor.body_count; i++)
     if (file->to_body && r->visitor.bodies[i] == file->to_body) return true;
@@ -179,7 +179,7 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   struct award_assessed assessed = {0};
   struct claim_basis basis = {{0}, {0}};
   page->figures = NULL;
-  if ((!claim_is(file) && !claim_is_dispute(file)) || !may_read(r, page, file)) return DONE;
+  if ((!claim_is(file) && !claim_is_dispute(file)) || !claim_may_read(r, page, file)) return DONE;
   const struct pack_entitlement *what = claim_of(r->pack, file);
   struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
   const bool now = decides_now(page, file);

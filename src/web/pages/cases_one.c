@@ -398,6 +398,13 @@ static enum status put_summary(struct view *v, const struct request *r,
   return put_result(v, r, page, file, party.code, err);
 }
 
+/* A claim pack has all that was told. */
+static bool hides_files(const struct request *r, const struct case_page *page,
+                        const struct case_file *file) {
+  return case_hides_amounts(page, file) ||
+         (page->is_officer && claim_is(file) && !claim_may_read(r, page, file));
+}
+
 static enum status put_files(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, struct error *err) {
   struct case_attachment *all = NULL;
@@ -410,7 +417,7 @@ static enum status put_files(struct view *v, const struct request *r, const stru
     view_text(item, "size",
               arena_printf(r->arena, "%s kB",
                            written_value(r, doc_count((all[i].size + 999) / 1000))));
-    if (case_hides_amounts(page, file)) continue; /* a claim pack has all that was told */
+    if (hides_files(r, page, file)) continue;
     view_text(item, "href",
               request_path(r, arena_printf(r->arena, "%s/%lld/files/%lld", case_page_base(r, page),
                                            (long long)file->id, (long long)all[i].n)));
@@ -953,7 +960,7 @@ static enum status give_file(const struct request *r, struct reply *reply, bool 
   if (case_page_begin(r, is_officer, &page, err) != DONE ||
       find_case(r, reply, &page, &file, &found, err) != DONE || !found)
     return err->code;
-  if (case_hides_amounts(&page, &file)) return reply_not_found(reply, r), DONE;
+  if (hides_files(r, &page, &file)) return reply_not_found(reply, r), DONE;
   int64_t n = request_number(r, "file");
   if (case_attachments(r->store, r->arena, &file, &all, &count, err) != DONE ||
       note_case(r, &page, &file, err) != DONE)

@@ -87,7 +87,9 @@ static enum status show_claim(const struct request *r, struct reply *reply,
 }
 
 enum status note_claims_of(struct request *r, struct reply *reply, struct error *err) {
-  return staff_has_reason(r, reply) ? staff_note_access(r, "claims", err) : DONE;
+  if (!staff_has_reason(r, reply)) return DONE;
+  enum status status = staff_note_access(r, "claims", err);
+  return status == DONE ? assessing_note_partner(r, "claims", r->visitor.reason, err) : status;
 }
 
 enum status page_claim_of(struct request *r, struct reply *reply, struct error *err) {
