@@ -73,7 +73,7 @@ static void forget_at(struct uploads *all, int i) {
 }
 
 static bool is_too_old(const struct upload *u) {
-  return !u->posting && time(NULL) - u->made > UPLOAD_SECONDS;
+  return !u->posting && time(NULL) - u->made >= UPLOAD_SECONDS;
 }
 
 /* Forgets what is too old; of a person's, the oldest of too many. With the lock held. */
@@ -98,7 +98,7 @@ static int minutes_to_wait(const struct uploads *all) {
     some = true;
     if (left < least) least = left;
   }
-  const int minutes = some ? (int)(least / 60) + 1 : 0;
+  const int minutes = some ? (int)((least + 59) / 60) : 0;
   return minutes < 2 ? 2 : minutes;
 }
 
