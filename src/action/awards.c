@@ -255,8 +255,6 @@ static enum status read_due(const struct action_call *call, int64_t person, int6
   if (status == DONE) status = award_due(call->store, call->arena, call->pack, &q, &alone, err);
   if (status != DONE) return status;
   const int64_t most = call->pack->second_from;
-  int64_t sum = 0;
-  const bool fits = money_add(week.at_once, week.posted, &sum);
   *out = (struct award_sums){.person = person,
                              .award = award,
                              .body = made.body,
@@ -269,7 +267,7 @@ static enum status read_due(const struct action_call *call, int64_t person, int6
                              .arrears = action_answer_int_of(call, "arrears"),
                              .overpaid = action_answer_int_of(call, "overpaid"),
                              .next_count = alone.next_count,
-                             .is_large = most && (!fits || sum >= most || week.each >= most)};
+                             .is_large = most && award_due_sum(&week) >= most};
   memcpy(out->next, alone.next, sizeof out->next);
   return DONE;
 }
@@ -307,8 +305,8 @@ static enum status needs_second(struct action_call *call, struct action_second_n
 }
 
 #define AWARD_SECOND_WHEN \
-  "of what makes so much due at once, with what the body awarded the person within a week, or in " \
-  "one payment, as the pack names (`second_person_from`)"
+  "of what makes so much due at once or in one payment, with what the body awarded the person " \
+  "or their family within a week, as the pack names (`second_person_from`)"
 static const struct action_second make_second = {.kind = SECOND_OF_A_BODY,
                                                  .when = AWARD_SECOND_WHEN,
                                                  .needed = needs_second,

@@ -272,9 +272,10 @@ static enum status move_needs_second(struct action_call *call, struct action_sec
 
 static const struct action_second move_second = {
     .kind = SECOND_OF_A_BODY,
-    .when = "of a claim's or a dispute's decision that makes so much due at once, with what the "
-            "body awarded the person within a week, or in one payment, as the pack names "
-            "(`second_person_from`)",
+    .when =
+        "of a claim's or a dispute's decision that makes so much due at once or in one payment, "
+        "with what the body awarded the person or their family within a week, as the pack "
+        "names (`second_person_from`)",
     .needed = move_needs_second,
     .asks = N_("%s asks to decide a claim of %s")};
 

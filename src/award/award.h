@@ -123,8 +123,8 @@ enum status award_find(struct store *store, struct arena *arena, int64_t person,
 enum status award_payments_of(struct store *store, struct arena *arena, int64_t party,
                               int64_t number, struct award_payment **out, int *count,
                               struct error *err) MUST_USE;
-/* What the next run posts of awards of a person: of one, or of all that a body made or changed
- * within the last week, of which many small ones are one large one. */
+/* What awards of a person make due: one, or all that a body made or changed within the last week
+ * for the person or their family, of which many small ones are one large one. */
 struct award_due_query {
   int64_t person, body; /* body 0: of any */
   int64_t award;        /* 0: all of the week */
@@ -140,12 +140,18 @@ struct award_due {
   int64_t at_once; /* pence: of days of pay up to today that are not posted, and arrears */
   int64_t posted;  /* pence: of the same awards within the last week */
   int64_t each;    /* pence: of the next day of pay; of several awards the largest */
+  /* pence: of each award what is due within a week after today, or what its largest day of pay is
+   * above all of that, at_once and posted, whenever it is */
+  int64_t coming;
   struct award_coming next[AWARD_COMING]; /* of one award: the next days of pay after today */
   int next_count;
 };
 enum status award_due(struct store *store, struct arena *arena, const struct pack *pack,
                       const struct award_due_query *q, struct award_due *out,
                       struct error *err) MUST_USE;
+/* Due at once, posted and coming together: what is held against the amount that nobody decides
+ * alone. At most INT64_MAX. */
+int64_t award_due_sum(const struct award_due *due);
 /* REFUSED: so many pence are due at once that nobody decides it alone. */
 enum status award_refuse_at_once(const char *column, int64_t pence, struct error *err) MUST_USE;
 /* Everybody's rows, those of an award together. */

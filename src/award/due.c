@@ -4,6 +4,9 @@
 
 #include "base/money.h"
 #include "base/refusal.h"
+#include "register/benefit_unit.h"
+#include "register/names.h"
+#include "register/near.h"
 
 enum { WEEK_SECONDS = 7 * 24 * 60 * 60, WEEK_DAYS = 7 };
 
@@ -41,6 +44,28 @@ static void add_coming(const struct due_reader *r, const struct award_plan *plan
   }
 }
 
+/* What an award makes due after today: in the week ahead, and in its largest day of pay until each
+ * of its amounts has begun. */
+struct coming {
+  int64_t week, largest;
+};
+static struct coming coming_of(const struct due_reader *r, const struct award_plan *plan, int n,
+                               const struct award_rate *rates, int rate_count) {
+  struct coming out = {0};
+  day_t begun = r->today;
+  for (int i = 0; i < rate_count; i++)
+    if (rates[i].from > begun) begun = rates[i].from;
+  for (bool more = true; more; n++) {
+    const struct award_period period = award_period_of(plan, n);
+    if (period.due == INT32_MAX) break;
+    const int64_t pence = award_amount(plan, rates, rate_count, &period);
+    if (pence > out.largest) out.largest = pence;
+    if (period.due <= r->today + WEEK_DAYS) add(&out.week, pence);
+    more = period.first <= begun || period.due <= r->today + WEEK_DAYS;
+  }
+  return out;
+}
+
 static enum status read_one(const struct due_reader *r, const struct award *at, int count,
                             struct error *err) {
   const struct awards rows = {(struct award *)at, count};
@@ -48,6 +73,8 @@ static enum status read_one(const struct due_reader *r, const struct award *at, 
   struct award_rate *rates = NULL;
   struct award_payment *paid = NULL;
   struct error unsaid = {0};
+  struct coming coming = {0};
+  const int64_t at_once = r->out->at_once, before = r->out->posted;
   int paid_count = 0;
   enum status status = award_payments_of(r->store, r->arena, at->party, at->award, &paid,
                                          &paid_count, err);
@@ -61,6 +88,7 @@ static enum status read_one(const struct due_reader *r, const struct award *at, 
     if (period.due > r->today) {
       if (pence > r->out->each) r->out->each = pence;
       add_coming(r, &plan, n, rates, rate_count);
+      coming = coming_of(r, &plan, n, rates, rate_count);
       break;
     }
     if (!posted(paid, paid_count, period.due, 0)) add(&r->out->at_once, pence);
@@ -70,6 +98,9 @@ static enum status read_one(const struct due_reader *r, const struct award *at, 
       add(&r->out->at_once, at[i].arrears);
   for (int i = 0; i < paid_count; i++)
     if (paid[i].paid > r->today - WEEK_DAYS) add(&r->out->posted, paid[i].pence);
+  /* it counts whatever its first day */
+  const int64_t more = coming.largest - (r->out->at_once - at_once) - (r->out->posted - before);
+  add(&r->out->coming, more > coming.week ? more : coming.week);
   return DONE;
 }
 
@@ -79,14 +110,10 @@ static int by_award(const void *a, const void *b) {
   return (x->id > y->id) - (x->id < y->id);
 }
 
-enum status award_due(struct store *store, struct arena *arena, const struct pack *pack,
-                      const struct award_due_query *q, struct award_due *out, struct error *err) {
-  const struct due_reader reader = {store, arena, pack, q->today, out};
+static enum status read_person(const struct due_reader *r, const struct award_due_query *q,
+                               int64_t person, const char *since, struct error *err) {
   struct awards rows = {0};
-  char since[21];
-  clock_write(q->now - WEEK_SECONDS, since);
-  *out = (struct award_due){0};
-  enum status status = awards_of_person(store, arena, q->person, &rows, err);
+  enum status status = awards_of_person(r->store, r->arena, person, &rows, err);
   array_sort(rows.all, rows.count, by_award);
   for (int i = 0, next; status == DONE && i < rows.count; i = next) {
     bool wanted = false;
@@ -94,9 +121,52 @@ enum status award_due(struct store *store, struct arena *arena, const struct pac
       wanted |= q->award ? rows.all[next].award == q->award
                          : strcmp(rows.all[next].made_at, since) >= 0;
     if (wanted && (!q->body || rows.all[i].body == q->body))
-      status = read_one(&reader, rows.all + i, next - i, err);
+      status = read_one(r, rows.all + i, next - i, err);
   }
   return status;
+}
+
+/* The person and whoever belongs with them, each by the record that counts, once. */
+static enum status find_family(const struct due_reader *r, int64_t person, int64_t **out,
+                               int *count, struct error *err) {
+  struct benefit_unit unit = {0};
+  struct near near = {0};
+  *count = 0;
+  enum status status = register_near(r->store, r->arena, person, r->today, NEAR_FAMILY, &near, err);
+  if (status == DONE) status = register_unit_on(r->store, r->arena, person, r->today, &unit, err);
+  *out = arena_array(r->arena, int64_t, near.count + unit.member_count + 1);
+  for (int i = 0; status == DONE && i < near.count + unit.member_count; i++) {
+    const int64_t record = i < near.count ? near.all[i] : unit.members[i - near.count].person;
+    int64_t counts = 0;
+    bool had = false;
+    status = register_survivor(r->store, record, &counts, err);
+    for (int k = 0; k < *count; k++) had |= (*out)[k] == counts;
+    if (!had) (*out)[(*count)++] = counts;
+  }
+  return status;
+}
+
+enum status award_due(struct store *store, struct arena *arena, const struct pack *pack,
+                      const struct award_due_query *q, struct award_due *out, struct error *err) {
+  const struct due_reader reader = {store, arena, pack, q->today, out};
+  int64_t *family = NULL;
+  int count = 0;
+  char since[21];
+  clock_write(q->now - WEEK_SECONDS, since);
+  *out = (struct award_due){0};
+  if (q->award) return read_person(&reader, q, q->person, since, err);
+  enum status status = find_family(&reader, q->person, &family, &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = read_person(&reader, q, family[i], since, err);
+  return status;
+}
+
+int64_t award_due_sum(const struct award_due *due) {
+  int64_t sum = 0;
+  add(&sum, due->at_once);
+  add(&sum, due->posted);
+  add(&sum, due->coming);
+  return sum;
 }
 
 enum status award_refuse_at_once(const char *column, int64_t pence, struct error *err) {

@@ -158,8 +158,8 @@ static enum status close_claim(const struct award_call *call, const struct award
   return status == DONE ? notify_tell(call->store, call->arena, file.party, &told, err) : status;
 }
 
-/* Whoever imports decides no award: what is paid here and is much at once, with what the body
- * awarded the person within a week, or in one payment, is decided by an officer, and approved by
+/* Whoever imports decides no award: what is paid here and is much at once or in one payment, with
+ * what the body awarded the family within a week, is decided by an officer, and approved by
  * another. */
 static enum status check_due(const struct award_call *call, const struct award_terms *t,
                              struct error *err) {
@@ -167,12 +167,10 @@ static enum status check_due(const struct award_call *call, const struct award_t
       .person = t->person, .body = t->body, .today = call->today, .now = (int64_t)time(NULL)};
   const int64_t most = call->pack->second_from;
   struct award_due due;
-  int64_t sum = 0;
   if (!most) return DONE;
   enum status status = award_due(call->store, call->arena, call->pack, &q, &due, err);
   if (status != DONE) return status;
-  if (!money_add(due.at_once, due.posted, &sum)) sum = INT64_MAX;
-  if (sum < most && due.each >= most) sum = due.each;
+  const int64_t sum = award_due_sum(&due);
   return sum >= most ? award_refuse_at_once("from", sum, err) : DONE;
 }
 
