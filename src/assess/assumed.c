@@ -96,6 +96,7 @@ static enum status make_copies(const struct trying *y, const struct trial *trial
   for (int e = 0; e < q->rules->entity_count; e++) rows[e] = y->rows[e] * (count + 1);
   *copy = *y->home;
   copy->pop = rule_population_make(y->arena, q->rules, rows);
+  copy->pop->holds_on = true;
   copy->columns = arena_array(y->arena, double *, q->pack->tellable_count + 1);
   copy->gaps = NULL;
   copy->unknowns = NULL;

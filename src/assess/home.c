@@ -622,6 +622,7 @@ enum status home_columns(struct home *home, struct error *err) {
   int rows[RULE_ENTITIES_MOST] = {0};
   home_count_rows(home, rows);
   home->pop = rule_population_make(home->arena, home->request->rules, rows);
+  home->pop->holds_on = true;
   home->columns = arena_array(home->arena, double *, home->request->pack->tellable_count + 1);
   home->rests = arena_array(home->arena, unsigned char,
                             home->request->pack->tellable_count * home->count + 1);

@@ -381,6 +381,7 @@ static enum status run_batch(struct many_worker *w, const int *units, int count,
   struct range_result result = {0};
   for (int i = 0; i < count; i++) place_home(w, units[i], &homes[i], rows);
   struct rule_population *pop = rule_population_make(w->arena, q->rules, rows);
+  pop->holds_on = true;
   if (fill_homes(w, homes, count, pop, &last, err) != DONE) return err->code;
   rule_population_settle(pop);
   const struct range_request request = {.rules = q->rules,
@@ -440,6 +441,7 @@ static enum status keep_plan(struct many_reader *r, struct error *err) {
   enum status status = take_wanted(&w, err);
   for (int e = 0; e < q->rules->entity_count; e++) rows[e] = 1;
   home.pop = rule_population_make(r->arena, q->rules, rows);
+  home.pop->holds_on = true;
   const struct range_request request = {.rules = q->rules,
                                         .pop = home.pop,
                                         .reading = READ_LEGAL,

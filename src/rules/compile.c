@@ -40,10 +40,15 @@ static day_t day_of(const struct compiler *c, struct rule_period p) {
 /* ---- variables in periods ---- */
 
 /* The column told for the period; for a month the one of the calendar's month in which it begins:
- * pay of June is that of the tax month from 6 June. -1: none. */
+ * pay of June is that of the tax month from 6 June. For a year the one of the year before, where
+ * what is told holds on. -1: none. */
 static int input_in(const struct compiler *c, const struct rule_variable *v, struct rule_period p) {
   if (!c->is_told[v->index]) return -1;
   const int found = rule_population_find(c->pop, v, p);
+  if (found < 0 && p.each == EACH_YEAR && c->pop->holds_on) {
+    const struct rule_period last = {.each = EACH_DAY, .start = p.start - 1};
+    return rule_population_find(c->pop, v, period_around(c->rules, last, EACH_YEAR));
+  }
   if (found >= 0 || p.each != EACH_MONTH) return found;
   int year, month, day;
   day_parts(p.start, &year, &month, &day);

@@ -38,6 +38,9 @@ struct rule_population {
   signed char *role[RULE_ENTITIES_MOST]; /* of each person in group g; null: all have the first */
   int column_count, column_room;
   struct rule_population_column *columns;
+  /* What was told of a year holds in the year after too, where nothing is told of that: a month
+   * that an assessment begins on 1 April is read in both. */
+  bool holds_on;
   /* after rule_population_settle: blocks of rows that belong together, and where they came from */
   int *order[RULE_ENTITIES_MOST];  /* order[e][row]: the row as it was given */
   int *within[RULE_ENTITIES_MOST]; /* within[g][row of g]: the row of the group around it */
