@@ -520,7 +520,10 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
   *count = 0;
   enum status status = register_survivor(store, person, &self, err);
   if (status == DONE) status = partner_of(&s, self, &own, &said, err);
-  if (status != DONE || said != UNIT_NOT_SAID) return status;
+  if (status != DONE || said == UNIT_SAID_YES) return status;
+  struct facts own_facts = {0};
+  status = stored_facts(&s, self, &own_facts, err);
+  const struct fact *nobody = facts_known(&own_facts, "partner", day).fact;
   day_t born, died = DAY_NONE;
   status = stored_life(&s, self, &born, &died, err);
   if (status != DONE || is_child(born, day)) return status; /* nobody asks that of a child */
@@ -528,8 +531,10 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
   for (int i = 0; status == DONE && i < n && *count < most; i++) {
     status = partner_of(&s, all[i].other, &theirs, &said, err);
     if (status == DONE) status = stored_life(&s, all[i].other, &born, &died, err);
+    /* whoever answered "nobody" after it has answered it; the same said twice on one day is kept
+     * once, so whoever said it today is asked tomorrow */
     if (status == DONE && theirs.other == self && !theirs.shown && !is_dead_on(died, day) &&
-        !is_child(born, day))
+        !is_child(born, day) && (!nobody || (nobody->id < theirs.fact && nobody->from < day)))
       out[(*count)++] = all[i].other;
   }
   return status;

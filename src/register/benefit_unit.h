@@ -71,8 +71,9 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
                                   int64_t other, day_t day, bool *may, struct error *err) MUST_USE;
 
-/* Who says on the day that the person is their partner, while the person has not said who theirs
- * is: at most `most` living people, by id. The word of somebody is all it rests on. */
+/* Who says on the day that the person is their partner, while the person has not said since who
+ * theirs is: whoever said "nobody" before is asked again, from the day after. At most `most` living
+ * people, by id. The word of somebody is all it rests on. */
 enum status register_partner_claims(struct store *store, struct arena *arena, int64_t person,
                                     day_t day, int64_t *out, int most, int *count,
                                     struct error *err) MUST_USE;

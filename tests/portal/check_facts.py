@@ -240,12 +240,18 @@ t.hold("what was taken back is neither corrected nor taken back again", [book.tr
 named = next(c for c in book.living(100) if c not in (code, mate, stranger, *lives_with(code), *lives_with(stranger)))
 dan = Browser(server).sign_in(named)
 t.hold("nobody is asked before", "you are partners" not in words(dan.get("/home").text))
+book.weal("fact", "tell", named, "partner", "none", "--from", "2025-01-01", "--as", named)  # an answer from before: they are asked all the same
 send(cat, "/facts/tell/partner", {"value": named})
 for path, asks, nothing in (("/home", f"{stranger} says that you are partners. Is it so?", "Nothing waits for you."), ("/cy/home", f"Mae {stranger} yn dweud eich bod yn bartneriaid. A yw hynny'n wir?", "Nid oes dim yn aros amdanoch.")):
     page = dan.get(path)
     t.hold(f"{path}: whoever is named is asked, with the page to answer, by a reference where they live elsewhere", asks in words(page.text) and "/entitlements/ask/partner" in page.text and nothing not in words(page.text), words(page.text)[:600])
 t.hold("nobody else is", "you are partners" not in words(cat.get("/home").text) and "you are partners" not in words(ann.get("/home").text))
 t.hold("whoever names them reads that they have not said so", "They have not said yet that you are partners. They are asked on their home page." in words(cat.get("/facts").text), words(cat.get("/facts").text)[:900])
+for cy, yes in (("", f"Yes: {stranger}"), ("/cy", f"Ydyn: {stranger}")):
+    page = dan.get(f"{cy}/entitlements/ask/partner")
+    t.hold(f"{cy}: the page says who asks, and has a yes that names them and a no", yes in words(page.text) and f'value="{stranger}"' in page.text and 'value="none"' in page.text, page.status, words(page.text)[:600])
+send(dan, "/facts/tell/partner", {"value": "none"})
+t.hold("whoever said nobody since is not asked again", "you are partners" not in words(dan.get("/home").text), words(dan.get("/home").text)[:400])
 send(dan, "/facts/tell/partner", {"value": stranger})
 t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
 

@@ -15,6 +15,9 @@
 #ifndef WEAL_WEB_PAGES_ASSESSING_H
 #define WEAL_WEB_PAGES_ASSESSING_H
 
+/* How many who say that they are somebody's partner are named to them at once. */
+enum { PARTNERS_ASKED = 3 };
+
 #include "assess/claiming.h"
 #include "takeup/got.h"
 #include "web/pages/pages.h"

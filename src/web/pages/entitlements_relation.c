@@ -4,6 +4,7 @@
 #include "web/pages/facts.h"
 
 #include "base/refusal.h"
+#include "register/benefit_unit.h"
 #include "register/register.h"
 
 static const struct field people_fields[] = {
@@ -76,6 +77,28 @@ static enum status put_members(struct request *r, const struct pack_tellable *wh
   return status;
 }
 
+/* Who says that they are the visitor's partner and lives in another home, to answer with one word:
+ * who lives in the same home is in the list already. */
+static enum status put_claimants(const struct request *r, struct view *form, struct error *err) {
+  int64_t who[PARTNERS_ASKED];
+  struct person self = {0}, other = {0};
+  const day_t today = day_today();
+  int count = 0;
+  enum status status = register_partner_claims(r->store, r->arena, r->visitor.person, today, who,
+                                               PARTNERS_ASKED, &count, err);
+  if (status == DONE)
+    status = register_surviving_person(r->store, r->arena, r->visitor.person, &self, err);
+  const int64_t home = person_household(&self, today);
+  for (int i = 0; status == DONE && i < count; i++) {
+    status = register_surviving_person(r->store, r->arena, who[i], &other, err);
+    if (status != DONE || (home && person_household(&other, today) == home)) continue;
+    view_form_choice(form, "value", other.code,
+                     arena_printf(r->arena, say(r->language, "Yes: %s"), other.code),
+                     say(r->language, "They say that you are partners"));
+  }
+  return status;
+}
+
 static const char *nobody_words(const struct request *r, const struct pack_tellable *what) {
   if (what->kind == TELL_PERSON) return say(r->language, "Not living as a couple");
   if (strcmp(what->variable, "responsible_for") == 0) return say(r->language, "No child");
@@ -93,6 +116,8 @@ enum status view_relation_form(struct view *v, struct request *r, const struct p
   *form = view_form_of(v, "form", r, fields, request_path(r, path), say(r->language, "Continue"),
                        NULL);
   enum status status = put_members(r, what, *form, err);
+  if (status == DONE && what->kind == TELL_PERSON && !r->person)
+    status = put_claimants(r, *form, err);
   view_form_choice(*form, "value", "none", nobody_words(r, what), NULL);
   return status;
 }

@@ -5,7 +5,7 @@
 #include "register/benefit_unit.h"
 #include "web/permit.h"
 
-enum { NEWS_DAYS = 30, PARTNERS_ASKED = 3 };
+enum { NEWS_DAYS = 30 };
 
 /* The pages to begin from, by the permission that they need. */
 static const struct {
