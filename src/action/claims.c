@@ -3,6 +3,8 @@
 #include "action/cases.h"
 #include "action/rows.h"
 #include "award/claim.h"
+#include "base/refusal.h"
+#include "register/near.h"
 
 enum { CLAIM_FACTS_GIVEN = 2 };
 
@@ -68,22 +70,32 @@ static enum status run_make(struct action_call *call, struct error *err) {
   return own ? DONE : action_note(call, call->subject, "a claim made", "helping", err);
 }
 
+/* What an officer takes goes by their word: not of themself, their family or home. */
+static enum status check_not_theirs(const struct action_call *call, struct error *err) {
+  struct near near = {0};
+  enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
+                                     NEAR_HOME, &near, err);
+  return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", FACT_OWN_RECORD)
+                                                          : status;
+}
+
 static enum status run_take(struct action_call *call, struct error *err) {
   int64_t body = 0;
+  if (check_not_theirs(call, err) != DONE) return err->code;
   if (action_body(call, "body", &body, err) != DONE || open_claim(call, true, body, err) != DONE)
     return err->code;
   return action_note(call, call->subject, "a claim taken", call->reason, err);
 }
 
-static const enum refusal_code make_refusals[] = {
-    REFUSAL_CLAIM_UNKNOWN,       REFUSAL_CLAIM_NOT_HERE,
-    REFUSAL_CLAIM_OF_THE_DEAD,   REFUSAL_CLAIM_AHEAD,
-    REFUSAL_CLAIM_TOO_FAR_BACK,  REFUSAL_CLAIM_FROM_TODAY,
-    REFUSAL_CLAIM_BACK_REASON,   REFUSAL_CLAIM_WITHOUT_FUNDS,
-    REFUSAL_CLAIM_FUNDS_UNKNOWN, REFUSAL_CLAIM_AWARDED,
-    REFUSAL_AWARD_OF_FAMILY,     REFUSAL_CLAIM_BODY_UNKNOWN,
-    REFUSAL_CASE_WAITS_ALREADY,  REFUSAL_CASE_TOO_MANY_WAIT,
-    REFUSAL_CASE_NOT_TO_OPEN,    REFUSAL_NONE};
+#define OPEN_REFUSALS \
+  REFUSAL_CLAIM_UNKNOWN, REFUSAL_CLAIM_NOT_HERE, REFUSAL_CLAIM_OF_THE_DEAD, REFUSAL_CLAIM_AHEAD, \
+      REFUSAL_CLAIM_TOO_FAR_BACK, REFUSAL_CLAIM_FROM_TODAY, REFUSAL_CLAIM_BACK_REASON, \
+      REFUSAL_CLAIM_WITHOUT_FUNDS, REFUSAL_CLAIM_FUNDS_UNKNOWN, REFUSAL_CLAIM_AWARDED, \
+      REFUSAL_AWARD_OF_FAMILY, REFUSAL_CLAIM_BODY_UNKNOWN, REFUSAL_CASE_WAITS_ALREADY, \
+      REFUSAL_CASE_TOO_MANY_WAIT, REFUSAL_CASE_NOT_TO_OPEN
+static const enum refusal_code make_refusals[] = {OPEN_REFUSALS, REFUSAL_NONE};
+static const enum refusal_code take_refusals[] = {OPEN_REFUSALS, REFUSAL_FACT_OWN_RECORD,
+                                                  REFUSAL_NONE};
 static const char *const answers[] = {"case", NULL};
 
 const struct action claim_actions[] = {
@@ -103,7 +115,7 @@ const struct action claim_actions[] = {
      .needs = MAY_RECORD,
      .about = ABOUT_PERSON,
      .needs_terms = true,
-     .refusals = make_refusals,
+     .refusals = take_refusals,
      .answers = answers,
      .run = run_take},
     {.name = NULL},

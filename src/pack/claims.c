@@ -172,9 +172,17 @@ static bool is_of_age(struct pack_ages ages, day_t born, day_t on) {
          (ages.to == AGE_ANY || day_months_after(born, MONTHS_A_YEAR * (ages.to + 1)) > on);
 }
 
+/* A child claims what is told of children; else whoever is responsible for them does. */
+static bool is_too_young(const struct pack_entitlement *what, day_t born, day_t on) {
+  enum { AGE_OF_CLAIMS = 16, MONTHS_OF_16 = 16 * 12 };
+  const bool childs = what->ages.to != AGE_ANY && what->ages.to <= AGE_OF_CLAIMS;
+  return !childs && born != DAY_NONE && day_months_after(born, MONTHS_OF_16) > on;
+}
+
 const struct pack_claim *pack_find_claim(const struct pack *pack,
                                          const struct pack_entitlement *what, day_t born,
                                          day_t on) {
+  if (is_too_young(what, born, on)) return NULL;
   for (int i = 0; i < pack->claim_count; i++)
     if (pack->claims[i].what == what && is_of_age(pack->claims[i].ages, born, on))
       return &pack->claims[i];
