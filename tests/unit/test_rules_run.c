@@ -557,8 +557,60 @@ static void numbers_are_written_as_printf_has_them(void **state) {
   text_release(&out);
 }
 
+/* ---- months across the end of a year ---- */
+
+static const char april_rules[] =
+    "variable profit\n  entity person  period year  unit GBP\n"
+    "variable is_free\n  entity person  period year  unit bool\n"
+    "variable born\n  entity person  period eternity  unit date\n"
+    "variable earned\n  entity person  period pay  unit GBP\n  formula\n    profit per pay\n"
+    "variable counts\n  entity person  period asked  unit bool\n  formula\n"
+    "    not is_free and years_between(born, period_start) >= 16\n"
+    "variable kept\n  entity household  period month  unit GBP\n  formula\n"
+    "    sum(members, if(counts[last day], earned per month, 0)) + sum(members, profit per "
+    "month)\n";
+
+/* Facts of random people that last, and no parameter: a month from any day comes to the same, also
+ * where its pay or its last day lies in the next year. What does not last is of its year only. */
+static void facts_that_last_count_across_the_year(void **state) {
+  (void)state;
+  enum { APRIL_ROWS = 40 };
+  struct rules *rules = pack_of(april_rules, true);
+  const int rows[RULE_ENTITIES_MOST] = {APRIL_ROWS, APRIL_ROWS, APRIL_ROWS};
+  const struct rule_variable *kept = pack_variable(rules, "kept");
+  double first[APRIL_ROWS], values[APRIL_ROWS];
+  for (int on = day_make(2026, 2, 20), lasts = 1; on < day_make(2026, 5, 10); on++, lasts = 1)
+    for (; lasts >= 0; lasts--) {
+      struct rule_population *pop = rule_population_make(pack_arena, rules, rows);
+      const struct rule_period month = {.each = EACH_MONTH, .start = on};
+      const struct rule_period year = period_around(rules, month, EACH_YEAR);
+      const struct rule_period always = {.each = EACH_ETERNITY};
+      struct error err = {0};
+      random_state = 5;
+      for (int i = 0; i < APRIL_ROWS; i++) {
+        pop->member[1][i] = pop->member[2][i] = i;
+        rule_population_column(pop, pack_variable(rules, "profit"),
+                               year)[i] = 12 * (1 + random_below(5000));
+        rule_population_column(pop, pack_variable(rules, "is_free"), year)[i] = random_below(2);
+        rule_population_column(pop, pack_variable(rules, "born"),
+                               always)[i] = day_make(1950 + random_below(70), 7, 1);
+      }
+      pop->holds_on = lasts;
+      rule_population_settle(pop);
+      struct compiler *c = compiler_make(pack_arena, rules, pop, READ_LEGAL);
+      struct run_output out = {"kept", 0, APRIL_ROWS, values};
+      assert_int_equal(compile_over(c, kept, month, &out.step, &err), DONE);
+      assert_int_equal(run_plan(pack_arena, c, &out, 1, 1, &err), DONE);
+      if (on == day_make(2026, 2, 20) && lasts) memcpy(first, values, sizeof first);
+      const bool crosses = on >= day_make(2026, 3, 7) && on < day_make(2026, 4, 6);
+      if (lasts || !crosses) assert_memory_equal(values, first, sizeof first);
+      else assert_memory_not_equal(values, first, sizeof first);
+    }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      IN_A_PACK(facts_that_last_count_across_the_year),
       IN_A_PACK(division_by_zero_names_its_row_and_line),
       IN_A_PACK(bands_in_one_pass_equal_one_after_another),
       IN_A_PACK(the_same_wherever_blocks_end),
