@@ -6,6 +6,7 @@
 #include "base/refusal.h"
 #include "book/record.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "rules/model.h"
 
 #include <limits.h>
@@ -346,6 +347,8 @@ struct finding {
   int64_t most;
   struct payee *payees;
   int payee_count, payee_capacity;
+  struct couple *couples; /* by the records that count */
+  int couple_count;
 };
 
 /* Whether a run has something to do with it; what is read here may be old by then. */
@@ -417,6 +420,20 @@ static enum status find_debtors(struct finding *f, struct error *err) {
   return status;
 }
 
+static int64_t survivor_of(const struct finding *f, int64_t party) {
+  return party <= f->most && f->lives[party].person ? f->lives[party].person : party;
+}
+
+static enum status find_couples(struct finding *f, struct error *err) {
+  struct run *run = f->run;
+  enum status status = register_couples(run->request->store, run->arena, &f->couples,
+                                        &f->couple_count, err);
+  for (int i = 0; i < f->couple_count; i++)
+    f->couples[i] = (struct couple){survivor_of(f, f->couples[i].person),
+                                    survivor_of(f, f->couples[i].other)};
+  return status;
+}
+
 static enum status find_wanted(struct finding *f, struct award **out, int *count,
                                struct error *err) {
   struct run *run = f->run;
@@ -426,6 +443,7 @@ static enum status find_wanted(struct finding *f, struct award **out, int *count
   if (status == DONE) status = award_lasts(store, run->arena, &f->lasts, &f->last_count, err);
   if (status == DONE && f->all.count) status = register_lives(store, &f->lives, &f->most, err);
   if (status == DONE && f->all.count) status = find_debtors(f, err);
+  if (status == DONE && f->all.count) status = find_couples(f, err);
   for (int i = 0, next; status == DONE && i < f->all.count; i = next) {
     struct error why = {0};
     bool wanted = false;
@@ -458,6 +476,55 @@ static enum status settle_one(struct finding *f, int64_t person, struct error *e
   return status;
 }
 
+/* What a couple has together: a rule of a group. */
+static enum status is_together(struct run *run, const char *variable, bool *out,
+                               struct error *err) {
+  const struct pay_request *q = run->request;
+  *out = false;
+  if (!run->rules &&
+      rules_ready(run->arena, q->desk->rules, q->pack->dir, &run->rules, err) != DONE)
+    return err->code;
+  const struct rule_variable *v = rules_variable(run->rules, span_of(variable));
+  *out = v && v->entity->is_group;
+  return DONE;
+}
+
+static int first_payee(const struct finding *f, int64_t person) {
+  int low = 0;
+  for (int high = f->payee_count; low < high;) {
+    const int middle = low + (high - low) / 2;
+    if (f->payees[middle].person < person) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/* Two of whom one says that the other is their partner, and each of whom has it: a case says which
+ * stands, where by all that was told they are one family. The payees are sorted. */
+static enum status settle_couples(struct finding *f, struct error *err) {
+  enum status status = DONE;
+  for (int c = 0; status == DONE && c < f->couple_count; c++) {
+    const struct couple *two = &f->couples[c];
+    const struct payee *twice = NULL;
+    for (int i = first_payee(f, two->person);
+         i < f->payee_count && f->payees[i].person == two->person; i++)
+      for (int k = first_payee(f, two->other);
+           status == DONE && k < f->payee_count && f->payees[k].person == two->other; k++) {
+        bool together = false;
+        if (two->person == two->other || strcmp(f->payees[i].variable, f->payees[k].variable) != 0)
+          continue;
+        status = is_together(f->run, f->payees[i].variable, &together, err);
+        if (together) twice = &f->payees[k];
+      }
+    struct error why = {0};
+    if (status != DONE || !twice) continue;
+    status = settle_one(f, two->person, &why);
+    if (status == REFUSED) status = (set_aside(f->run, twice->award, &why), DONE);
+    else if (status != DONE) *err = why;
+  }
+  return status;
+}
+
 /* People of whom two records have the same: whatever made them one, a case says which stands. Where
  * it cannot be opened the later one is set aside, and everybody else is paid. */
 static enum status settle_twice(struct finding *f, struct error *err) {
@@ -470,7 +537,7 @@ static enum status settle_twice(struct finding *f, struct error *err) {
     if (status == REFUSED) status = (set_aside(f->run, f->payees[i].award, &why), DONE);
     else if (status != DONE) *err = why;
   }
-  return status;
+  return status == DONE && !f->run->request->dry_run ? settle_couples(f, err) : status;
 }
 
 /* Without those that are set aside already. */

@@ -1,5 +1,8 @@
 /* Facts told once, as files: what a body sends of many people, and all that stands as a file again.
  */
+#include "award/claim.h"
+#include "award/recovery.h"
+#include "award/twice.h"
 #include "base/refusal.h"
 #include "exchange/columns.h"
 #include "exchange/import_register.h"
@@ -21,10 +24,36 @@ struct fact_intake {
   int64_t teller;      /* of the row before: rows of a person mostly stand together */
   const char *said_by; /* who that is; of the call */
   struct near near;    /* whoever imports, and who is theirs */
+  int64_t *related;    /* of whom a relation was told: their awards are settled at the end */
+  int related_count, related_capacity;
 };
+
+/* Two who turn out to be a couple may have an award each of what is one amount for both: as where
+ * they tell it themselves, once all of the files is known. */
+static enum status settle_awards(struct intake *in, struct error *err) {
+  static const struct case_handler *const handlers[] = {&award_claim_handler, &award_twice_handler,
+                                                        &award_overpayment_handler, NULL};
+  const struct fact_intake *f = in->facts;
+  enum status status = DONE;
+  for (int i = 0; f && status == DONE && i < f->related_count; i++) {
+    struct arena *arena = arena_new();
+    const struct case_desk desk = {.pack = in->call->pack, .handlers = handlers, .today = f->today};
+    const struct award_call call = {.store = in->call->store,
+                                    .arena = arena,
+                                    .pack = in->call->pack,
+                                    .desk = &desk,
+                                    .who = in->call->options.who ? in->call->options.who : "",
+                                    .today = f->today};
+    int64_t opened = 0;
+    status = awards_settle_twice(&call, f->related[i], &opened, err);
+    arena_free(arena);
+  }
+  return status;
+}
 
 static enum status ready(struct intake *in, struct error *err) {
   if (in->facts) return DONE;
+  in->finish = settle_awards;
   in->facts = arena_alloc(in->call->arena, sizeof *in->facts);
   *in->facts = (struct fact_intake){.today = day_today()};
   enum status status = intake_registered(in, err);
@@ -150,6 +179,11 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
     status = fact_case_open(in->call->store, arena, t.pack, &difference, &opened, err);
   }
   if (status != DONE) return status;
+  if (t.what->kind == TELL_PERSON && !told.same) {
+    struct fact_intake *f = in->facts;
+    arena_reserve(in->call->arena, f->related, f->related_capacity, f->related_count + 1);
+    f->related[f->related_count++] = t.person;
+  }
   if (told.same) in->same++;
   else if (told.corrects) in->changed++;
   else in->added++;

@@ -514,7 +514,8 @@ static enum status take_call(struct intake *in, bool *kept, struct error *err) {
     status = take_file(in, &in->result->files[i], err);
   }
   if (status != DONE || (rejects_count(call->rejects) && !call->options.partial)) return status;
-  status = end(in, err);
+  if (in->finish) status = in->finish(in, err);
+  if (status == DONE) status = end(in, err);
   /* a file is kept only together with its refused rows */
   if (status == DONE && !call->options.dry_run &&
       (status = rejects_flush(call->rejects, err)) == DONE) {

@@ -32,6 +32,8 @@ struct intake {
   struct fact_intake *facts;      /* of facts.c */
   struct award_intake *awards;    /* of awards.c */
   struct history_intake *history; /* of award_history.c */
+  /* after the last row of all files, in the same transaction; the kind sets it; null: nothing */
+  enum status (*finish)(struct intake *in, struct error *err);
 };
 
 struct intake_kind {

@@ -145,3 +145,26 @@ enum status register_couple_days(struct store *store, struct arena *arena, int64
   }
   return status;
 }
+
+enum status register_couples(struct store *store, struct arena *arena, struct couple **out,
+                             int *count, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int capacity = 0;
+  *out = NULL;
+  *count = 0;
+  enum status status = store_query(
+      store, &q,
+      "select f.party, f.other from fact f where f.variable = 'partner' and f.other is not null "
+      "and "
+      "not exists (select 1 from fact s where s.party = f.party and s.supersedes = f.id) "
+      "order by f.party, f.id",
+      err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(arena, *out, capacity, *count + 1);
+    (*out)[(*count)++] = (struct couple){query_int(q, 0), query_int(q, 1)};
+  }
+  query_end(q);
+  return status;
+}

@@ -28,6 +28,12 @@ enum status register_near_of_who(struct store *store, struct arena *arena, const
                                  day_t today, struct near *out, struct error *err) MUST_USE;
 bool near_has(const struct near *near, int64_t id);
 
+/* Everybody who says that another is their partner, whatever the days: records, as they told it. */
+struct couple {
+  int64_t person, other;
+};
+enum status register_couples(struct store *store, struct arena *arena, struct couple **out,
+                             int *count, struct error *err) MUST_USE;
 /* The days from which somebody was told to be a couple with another, by either of the two. */
 enum status register_couple_days(struct store *store, struct arena *arena, int64_t person,
                                  day_t **out, int *count, struct error *err) MUST_USE;
