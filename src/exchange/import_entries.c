@@ -240,9 +240,21 @@ static enum status check_reference(struct import_worker *w, const struct input_r
   return status;
 }
 
+/* A reference with a line break could not be exported to another book. A row of a body's own export
+ * has no `rows`. */
+static enum status refuse_reference_break(const struct input_row *row, struct error *err) {
+  const struct span reference = row->field[ENTRY_REFERENCE];
+  if (!reference.size || (!memchr(reference.bytes, '\n', reference.size) &&
+                          !memchr(reference.bytes, '\r', reference.size)))
+    return DONE;
+  return row->rows ? column_refuse_break(row->rows, row->r, entries_columns, ENTRY_REFERENCE, err)
+                   : refuse_at(err, "reference", REFERENCE_WITH_BREAK);
+}
+
 /* Everything of row->field, row->out.file and row->out.line. */
 static enum status read_fields(struct import_worker *w, struct input_row *row, struct error *err) {
   struct line *line = &row->out.fields;
+  if (refuse_reference_break(row, err) != DONE) return err->code;
   enum status status = day_parse(row->field[ENTRY_DATE], &line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
@@ -272,10 +284,6 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
   if (pasted_may_fold(table_field(row->rows, row->r, ENTRY_REFERENCE)))
     columns_trim(row->rows, row->r);
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
-  const struct span reference = row->field[ENTRY_REFERENCE];
-  if (reference.size && (memchr(reference.bytes, '\n', reference.size) ||
-                         memchr(reference.bytes, '\r', reference.size)))
-    return column_refuse_break(row->rows, row->r, entries_columns, ENTRY_REFERENCE, err);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
   if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);
   return read_fields(w, row, err);
