@@ -543,7 +543,8 @@ static bool repeats_header(const struct own_file *f, const struct record_cells *
   return true;
 }
 
-/* A total that is not the sum of the rows is refused by its own line. */
+/* A total that is not the sum of the rows is refused by its own line, and counts as a refused row
+ * then, so that rows posted and refused and records left out are all that was read. */
 static void check_total(struct own_file *f, const struct record_cells *r) {
   const struct span text = text_of(f, r, MEANS_AMOUNT);
   int64_t declared = 0;
@@ -554,6 +555,9 @@ static void check_total(struct own_file *f, const struct record_cells *r) {
   if (!text.size || form_money(text, f->layout.profile->scale, &declared, &forms) ||
       declared == f->sum)
     return;
+  f->counts.totals--;
+  f->counts.refused++;
+  f->result->rows++;
   text_add_money(&is, declared);
   text_add_money(&differs, declared > f->sum ? declared - f->sum : f->sum - declared);
   text_add_money(&sum, f->sum);
