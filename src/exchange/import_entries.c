@@ -50,6 +50,7 @@ struct entries {
   struct map own_rows; /* of bodies' own exports, by file and line: index of own_amounts */
   int64_t *own_amounts;
   int own_count, own_capacity; /* in the call's arena */
+  const char **own_reference;  /* by file: its own heading of references; null: our own */
   const char *path;
   int file;
   int64_t gross; /* of the files read so far */
@@ -364,13 +365,14 @@ static enum status take_own(void *context, const struct own_row *given, struct e
     w->posted++;
     w->posted_own += given->amount;
     note_own_amount(w->e, given);
+    w->e->own_reference[w->e->file] = given->heading[ENTRY_REFERENCE];
     return add_row(w, &row, err);
   }
   int c = 0;
   while (c < ENTRIES_COLUMNS && strcmp(why.column, entries_columns[c].name) != 0) c++;
   const bool known = c < ENTRIES_COLUMNS;
   reject_own(w, given->line, known && given->heading[c] ? given->heading[c] : why.column,
-             known ? given->field[c] : span_make(NULL, 0), &why);
+             known ? given->told[c] : span_make(NULL, 0), &why);
   return DONE;
 }
 
@@ -541,11 +543,13 @@ static void reject_duplicate(void *context, int file, uint64_t line, bool in_boo
   struct duplicates *d = context;
   const struct import_call *call = d->e->call;
   struct error why;
+  const char *own_heading = d->e->own_reference[file];
+  const char *column = own_heading ? own_heading : "reference";
   refuse_code(&why, in_book ? REFUSAL_REFERENCE_POSTED_ALREADY : REFUSAL_REFERENCE_TWICE_IN_CALL);
-  rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), why.message,
+  rejects_add(call->rejects, call->paths[file], line, column, span_make(NULL, 0), why.message,
               &why.refusal);
   if (call->options.partial)
-    bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), why.message);
+    bulk_reject(d->e->bulk, file, line, column, span_make(NULL, 0), why.message);
   d->result->files[file].posted--;
   d->result->files[file].rejected++;
   const int64_t own = map_get_number(&d->e->own_rows, (uint64_t)file, line);
@@ -596,6 +600,7 @@ enum status import_entries(const struct import_call *call, struct import_result 
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
   e->own_rows = (struct map){.arena = call->arena};
+  e->own_reference = arena_array(call->arena, const char *, call->path_count + 1);
   unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
   enum status status = import_open(call, true, &e->bulk, result, err);
   if (status == DONE) status = import_within(e, result, err);

@@ -47,7 +47,8 @@ struct own_file {
   struct layout layout;
   const struct body *body; /* of the current row; null: none */
   struct own_row row;
-  struct person_told told; /* of the current row */
+  int column[ENTRIES_COLUMNS]; /* of the file; -1: none */
+  struct person_told told;     /* of the current row */
   struct text amount, quantity, person, name;
   char day[11];
   int64_t sum; /* of amounts */
@@ -183,12 +184,16 @@ static const char *heading(const struct own_file *f, enum meaning meaning) {
                                               : meaning_words[meaning];
 }
 
-/* The heading of the first column there is of these; else our own name of it. */
+/* The first of these that the file has. */
+static enum meaning tells_person(const struct own_file *f) {
+  const int *count = f->layout.column_count;
+  return count[MEANS_PERSON] ? MEANS_PERSON : count[MEANS_NAME] ? MEANS_NAME : MEANS_SURNAME;
+}
+
+/* Its heading; else our own name of it. */
 static const char *heading_of_person(const struct own_file *f) {
-  static const enum meaning order[] = {MEANS_PERSON, MEANS_NAME, MEANS_SURNAME};
-  for (int i = 0; i < 3; i++)
-    if (heading(f, order[i])) return heading(f, order[i]);
-  return "person";
+  const char *told = heading(f, tells_person(f));
+  return told ? told : "person";
 }
 
 static bool has_names(const struct layout *l) {
@@ -506,9 +511,18 @@ static void note_headings(struct own_file *f) {
       [ENTRY_SERVICE] = MEANS_SERVICE,   [ENTRY_BODY] = MEANS_BODY,
       [ENTRY_PLACE] = MEANS_PLACE,       [ENTRY_REFERENCE] = MEANS_REFERENCE,
       [ENTRY_NOTE] = MEANS_DESCRIPTION,  [ENTRY_ESTIMATED] = MEANS_NOTHING};
+  for (int c = 0; c < ENTRIES_COLUMNS; c++) {
+    const enum meaning m = c == ENTRY_PERSON ? tells_person(f) : of[c];
+    const bool has = m != MEANS_NOTHING && f->layout.column_count[m];
+    f->column[c] = has ? f->layout.column[m][0] : -1;
+    f->row.heading[c] = has ? heading(f, m) : NULL;
+  }
+}
+
+/* The cells as the file has them, for whoever looks for a refused one in it. */
+static void note_told(struct own_file *f, const struct record_cells *r) {
   for (int c = 0; c < ENTRIES_COLUMNS; c++)
-    f->row.heading[c] = of[c] == MEANS_NOTHING ? NULL : heading(f, of[c]);
-  f->row.heading[ENTRY_PERSON] = heading_of_person(f);
+    f->row.told[c] = f->column[c] < 0 ? f->row.field[c] : record_cell(r, f->column[c]);
 }
 
 static struct span cell_under(const struct own_file *f, const struct record_cells *r,
@@ -530,7 +544,10 @@ static enum status take_record(struct own_file *f, const struct record_cells *r,
   if (status == DONE && !money_add(f->sum, f->row.amount, &f->sum))
     status = refuse_at(&why, heading(f, MEANS_AMOUNT), FILE_SUM_TOO_LARGE);
   if (status == DONE) status = take_rest(f, r, &why);
-  if (status == DONE) return f->taker->take(f->taker->context, &f->row, err);
+  if (status == DONE) {
+    note_told(f, r);
+    return f->taker->take(f->taker->context, &f->row, err);
+  }
   f->counts.refused++;
   f->taker->reject(f->taker->context, r->line, why.column[0] ? why.column : NULL,
                    cell_under(f, r, why.column), &why);

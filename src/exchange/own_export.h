@@ -43,6 +43,7 @@ bool own_export_is(const struct own_exports *own, const char *path);
 struct own_row {
   uint64_t line;
   struct span field[ENTRIES_COLUMNS];   /* as our own form has them; until the next row */
+  struct span told[ENTRIES_COLUMNS];    /* as the file has them; until the next row */
   const char *heading[ENTRIES_COLUMNS]; /* of the file; null: the column is none of it */
   int64_t amount;                       /* pence as read; 0: none */
 };
