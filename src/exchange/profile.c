@@ -45,6 +45,31 @@ const char *const meaning_words[MEANS_COUNT] = {
     "company", "place",    "person",     "name",        "forename",   "surname",
     "born",    "postcode", "service",    "quantity",    "-"};
 
+/* The same in a sentence: `two columns for the birth date`. */
+static const char *const meaning_names[MEANS_COUNT] = {"day",
+                                                       "year",
+                                                       "body",
+                                                       "name of the body",
+                                                       "payee",
+                                                       "stream",
+                                                       "amount",
+                                                       "category",
+                                                       "department",
+                                                       "description",
+                                                       "conditions",
+                                                       "reference",
+                                                       "company number",
+                                                       "place",
+                                                       "person",
+                                                       "name",
+                                                       "forename",
+                                                       "surname",
+                                                       "birth date",
+                                                       "postcode",
+                                                       "service",
+                                                       "quantity",
+                                                       "-"};
+
 enum { VAT_WORDS = 3 };
 static const char *const vat_words[VAT_WORDS] = {"not-said", "with", "without"};
 
@@ -262,6 +287,25 @@ static const struct profile_rule *against(const struct profile *p) {
   return NULL;
 }
 
+static bool gives_category(const struct profile *p) {
+  for (int r = 0; r < p->rule_count; r++)
+    if (p->rules[r].kind == RULE_CATEGORY && !p->rules[r].published[0]) return true;
+  return gives(p, MEANS_CATEGORY);
+}
+
+/* A header is known by so many columns at least; a day may be given with the file. */
+static enum status check_people(const struct profile *p, struct error *err) {
+  int columns = 0;
+  for (int r = 0; r < p->rule_count; r++) columns += p->rules[r].kind == RULE_COLUMN;
+  if (!gives(p, MEANS_PERSON) && !gives(p, MEANS_NAME) && !gives(p, MEANS_SURNAME))
+    return refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[MEANS_PERSON],
+                     meaning_words[MEANS_PERSON]);
+  if (!gives_category(p)) return refuse_at(err, "means", PROFILE_LACKS_CATEGORY);
+  if (columns < p->at_least)
+    return refuse_at(err, "means", PROFILE_COLUMNS_FEW, columns, (long long)p->at_least);
+  return DONE;
+}
+
 enum status profile_check(const struct profile *p, const char *path, struct error *err) {
   const enum meaning asked[] = {MEANS_AMOUNT, p->budget ? MEANS_STREAM : MEANS_SUPPLIER};
   const struct profile_rule *wrong = against(p);
@@ -269,13 +313,10 @@ enum status profile_check(const struct profile *p, const char *path, struct erro
     refuse_at(err, "means", PROFILE_KEPT_AND_NOT, wrong->published);
     return error_at(err, path, wrong->line, NULL);
   }
-  if (p->people && (gives(p, MEANS_PERSON) || gives(p, MEANS_NAME) || gives(p, MEANS_SURNAME)))
-    return DONE;
-  if (p->people) {
-    refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[MEANS_PERSON],
-              meaning_words[MEANS_PERSON]);
-    return error_at(err, path, p->rule_count ? p->rules[p->rule_count - 1].line : 1, NULL);
-  }
+  if (p->people)
+    return check_people(p, err) == DONE
+               ? DONE
+               : error_at(err, path, p->rule_count ? p->rules[p->rule_count - 1].line : 1, NULL);
   for (int i = 0; i < 2; i++)
     if (!gives(p, asked[i])) {
       refuse_at(err, "means", PROFILE_LACKS_MEANING, meaning_words[asked[i]],
@@ -463,7 +504,7 @@ static struct fit fit(const struct profile *p, const struct record_cells *header
       if (m == MEANS_NOTHING) continue;
       if (l->column_count[m] >= (joins(m) ? LAYOUT_JOINED : 1)) {
         f.twice++;
-        f.twice_meaning = meaning_words[m];
+        f.twice_meaning = meaning_names[m];
       } else l->column[m][l->column_count[m]++] = c;
     }
     if (known) f.known++;
@@ -522,7 +563,7 @@ static void explain(const struct profile *p, const struct fit *f, const struct l
   for (int i = 0; i < 4; i++) {
     enum meaning m = needed[needs_of(p)][i];
     if (!is_lacking(p, l, i, given)) continue;
-    text_addf(t, "%s finds no %s", some ? ";" : "", meaning_words[m]);
+    text_addf(t, "%s finds no column for the %s", some ? ";" : "", meaning_names[m]);
     struct text headings = {0};
     add_headings(&headings, p, m);
     if (headings.size) text_addf(t, " (%s)", headings.bytes);
