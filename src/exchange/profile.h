@@ -154,7 +154,8 @@ enum status profile_read_file(struct profile **out, const char *path, struct are
 enum status profile_read_rules(struct profile **out, const char *name, struct span rules,
                                struct arena *arena, struct error *err) MUST_USE;
 /* REFUSED with the line at fault when it could read no file: no column has a payment's amount or
- * payee (of a budget, an amount or a stream; of entries, the person or the category), a heading is kept and not kept. */
+ * payee (of a budget, an amount or a stream; of entries, the person or the category), a heading is
+ * kept and not kept. */
 enum status profile_check(const struct profile *profile, const char *path,
                           struct error *err) MUST_USE;
 /* REFUSED with the rule's line when a rule gives rows without a body to another one than `code`. */

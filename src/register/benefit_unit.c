@@ -524,8 +524,8 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
   struct facts own_facts = {0};
   status = stored_facts(&s, self, &own_facts, err);
   const struct fact *nobody = facts_known(&own_facts, "partner", day).fact;
-  day_t born, died = DAY_NONE;
-  status = stored_life(&s, self, &born, &died, err);
+  day_t born = DAY_NONE, died = DAY_NONE;
+  if (status == DONE) status = stored_life(&s, self, &born, &died, err);
   if (status != DONE || is_child(born, day)) return status; /* nobody asks that of a child */
   status = stored_claimants(&s, self, "partner", &all, &n, err);
   for (int i = 0; status == DONE && i < n && *count < most; i++) {
