@@ -499,27 +499,51 @@ static int first_payee(const struct finding *f, int64_t person) {
   return low;
 }
 
+static bool is_aside(const struct run *run, const struct award *a) {
+  for (int i = 0; i < run->out->aside_count; i++)
+    if (run->out->asides[i].award == a->award) return true;
+  return false;
+}
+
+/* Whether two may pay for the same days, and neither is set aside. */
+static bool may_clash(const struct run *run, const struct payee *a, const struct payee *b) {
+  const struct award *x = a->award, *y = b->award;
+  return strcmp(a->variable, b->variable) == 0 && x->award != y->award &&
+         (x->to == DAY_NONE || x->to >= y->from) && (y->to == DAY_NONE || y->to >= x->from) &&
+         !is_aside(run, x) && !is_aside(run, y);
+}
+
+/* The later of two awards that a couple has of one thing; null: there are none. */
+static enum status find_clash(struct finding *f, const struct couple *two, const struct award **out,
+                              struct error *err) {
+  enum status status = DONE;
+  *out = NULL;
+  for (int i = first_payee(f, two->person);
+       i < f->payee_count && f->payees[i].person == two->person; i++)
+    for (int k = first_payee(f, two->other);
+         status == DONE && k < f->payee_count && f->payees[k].person == two->other; k++) {
+      const struct payee *a = &f->payees[i], *b = &f->payees[k];
+      bool together = false;
+      if (!may_clash(f->run, a, b)) continue;
+      status = is_together(f->run, a->variable, &together, err);
+      if (together) *out = a->award->award > b->award->award ? a->award : b->award;
+    }
+  return status;
+}
+
 /* Two of whom one says that the other is their partner, and each of whom has it: a case says which
  * stands, where by all that was told they are one family. The payees are sorted. */
 static enum status settle_couples(struct finding *f, struct error *err) {
   enum status status = DONE;
   for (int c = 0; status == DONE && c < f->couple_count; c++) {
     const struct couple *two = &f->couples[c];
-    const struct payee *twice = NULL;
-    for (int i = first_payee(f, two->person);
-         i < f->payee_count && f->payees[i].person == two->person; i++)
-      for (int k = first_payee(f, two->other);
-           status == DONE && k < f->payee_count && f->payees[k].person == two->other; k++) {
-        bool together = false;
-        if (two->person == two->other || strcmp(f->payees[i].variable, f->payees[k].variable) != 0)
-          continue;
-        status = is_together(f->run, f->payees[i].variable, &together, err);
-        if (together) twice = &f->payees[k];
-      }
+    const struct award *later = NULL;
     struct error why = {0};
-    if (status != DONE || !twice) continue;
+    if (two->person == two->other) continue;
+    status = find_clash(f, two, &later, err);
+    if (status != DONE || !later) continue;
     status = settle_one(f, two->person, &why);
-    if (status == REFUSED) status = (set_aside(f->run, twice->award, &why), DONE);
+    if (status == REFUSED) status = (set_aside(f->run, later, &why), DONE);
     else if (status != DONE) *err = why;
   }
   return status;

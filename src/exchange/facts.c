@@ -29,7 +29,8 @@ struct fact_intake {
 };
 
 /* Two who turn out to be a couple may have an award each of what is one amount for both: as where
- * they tell it themselves, once all of the files is known. */
+ * they tell it themselves, once all of the files is known. What cannot be asked about refuses no
+ * file: a run of payments sets it aside. */
 static enum status settle_awards(struct intake *in, struct error *err) {
   static const struct case_handler *const handlers[] = {&award_claim_handler, &award_twice_handler,
                                                         &award_overpayment_handler, NULL};
@@ -44,8 +45,13 @@ static enum status settle_awards(struct intake *in, struct error *err) {
                                     .desk = &desk,
                                     .who = in->call->options.who ? in->call->options.who : "",
                                     .today = f->today};
+    struct error why = {0}, lost = {0};
     int64_t opened = 0;
-    status = awards_settle_twice(&call, f->related[i], &opened, err);
+    status = store_savepoint(in->call->store, &why);
+    if (status == DONE) status = awards_settle_twice(&call, f->related[i], &opened, &why);
+    if (status == REFUSED) status = store_savepoint_undo(in->call->store, &lost), why = lost;
+    else if (status == DONE) status = store_savepoint_release(in->call->store, &why);
+    if (status != DONE) *err = why;
     arena_free(arena);
   }
   return status;
