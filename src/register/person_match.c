@@ -180,7 +180,8 @@ struct person_index *person_index_new(const struct pack_name_words *words, struc
                             .people_most = people_most,
                             .homes_most = homes_most,
                             .by_born = {.arena = arena},
-                            .by_home = {.arena = arena}};
+                            .by_home = {.arena = arena},
+                            .by_record = {.arena = arena}};
   return index;
 }
 
