@@ -23,7 +23,7 @@ const WHERE = {
   '/copy/file': { none: 'a file' },
   '/place/{code}': { on: '/place', last: true }, /* the first is the place itself */
   '/place/{code}/table/{table}': { on: '/place' },
-  '/place/{code}/take-up': { at: '/place/X07000001/take-up' },
+  '/place/{code}/take-up': { at: '/place/X05000001/take-up' },
   '/heads/{size}': { on: '/heads' },
   '/account/lines/{line}': { on: '/account' },
   '/statement/verify': { on: '/statement' },
