@@ -4,6 +4,7 @@ Refused requests change nothing, no answer contains something that a browser wou
 import os
 import re
 import socket
+import sqlite3
 import sys
 import urllib.parse
 
@@ -92,6 +93,7 @@ def look(what, r, before=None):
         t.hold(f"{what}: refused, and nothing done", kept() == before, r.status)
 
 
+aging = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
 table = [row for row in routes() if not row["asks"]] + routes(*pairs_of_journeys())
 t.hold("the questions of journeys were found", sum(row["asks"] for row in table) > 10)
 for row in table:
@@ -102,6 +104,8 @@ for row in table:
     label = f"{row['method']} {row['path']} {row['names']}".strip()
     browser = browser_of(row)
 
+    # each look counts those of its hour: tens of thousands of them would take most of the time
+    aging.execute("update access set at = '2026-01-01T00:00:00Z' where at > '2026-01-01T00:00:00Z'")
     # ---- every field, every value; in somebody else's name, where the fields are the same, some ----
     values = VALUES[::6] if row["path"].startswith("/helping/") and row["fields"] else VALUES
     for field in row["fields"]:
