@@ -359,19 +359,7 @@ static enum status add_payment(struct post *p, struct hashing *h, const struct l
                                struct error *err) {
   while (p->payee_at < p->payee_count && p->payees[p->payee_at].account < l->account) p->payee_at++;
   if (p->payee_at == p->payee_count || p->payees[p->payee_at].account != l->account) return DONE;
-  struct payment payment = {.payee = p->payees[p->payee_at].body,
-                            .payer = l->body,
-                            .place = l->place,
-                            .category = l->category,
-                            .amount = l->amount,
-                            .day = l->day,
-                            .undone_day = DAY_NONE,
-                            .reverses = l->reverses_entry != 0};
-  enum status status = payment.reverses
-                           ? entry_days_find(h->days, l->reverses_entry, &payment.undone_day, err)
-                           : DONE;
-  if (status == DONE) payment_totals_add(p->payments, &payment);
-  return status;
+  return payment_totals_add_line(p->payments, h->days, p->payees[p->payee_at].body, l, err);
 }
 
 static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r,

@@ -102,8 +102,9 @@ bool account_is_of_payments(const struct roles *roles, const struct account *acc
 struct entry_days;
 struct entry_days *entry_days_new(struct store *store);
 void entry_days_free(struct entry_days *days); /* takes null */
-/* *day is DAY_NONE where there is no such entry. */
-enum status entry_days_find(struct entry_days *days, int64_t entry, day_t *day,
-                            struct error *err) MUST_USE;
+/* Adds a line of the account of a payee. */
+enum status payment_totals_add_line(struct payment_totals *t, struct entry_days *days,
+                                    int64_t payee, const struct line *line,
+                                    struct error *err) MUST_USE;
 
 #endif

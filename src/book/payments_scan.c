@@ -30,7 +30,9 @@ void entry_days_free(struct entry_days *days) {
   free(days);
 }
 
-enum status entry_days_find(struct entry_days *days, int64_t entry, day_t *day, struct error *err) {
+/* *day is DAY_NONE where there is no such entry. */
+static enum status entry_days_find(struct entry_days *days, int64_t entry, day_t *day,
+                                   struct error *err) {
   int64_t found = map_get_number(&days->index, (uint64_t)entry, 0), asked = 0;
   if (found < 0) {
     enum status status = store_int_with(days->store, "select day from entry where id = ?1",
@@ -41,6 +43,23 @@ enum status entry_days_find(struct entry_days *days, int64_t entry, day_t *day, 
   }
   *day = found ? (day_t)(found - 1 + DAY_FIRST) : DAY_NONE;
   return DONE;
+}
+
+enum status payment_totals_add_line(struct payment_totals *t, struct entry_days *days,
+                                    int64_t payee, const struct line *line, struct error *err) {
+  struct payment payment = {.payee = payee,
+                            .payer = line->body,
+                            .place = line->place,
+                            .category = line->category,
+                            .amount = line->amount,
+                            .day = line->day,
+                            .undone_day = DAY_NONE,
+                            .reverses = line->reverses_entry != 0};
+  enum status status = payment.reverses
+                           ? entry_days_find(days, line->reverses_entry, &payment.undone_day, err)
+                           : DONE;
+  if (status == DONE) payment_totals_add(t, &payment);
+  return status;
 }
 
 /* ---- the scan ---- */

@@ -589,18 +589,7 @@ static enum status add_payments(const struct posting *p, struct payment_totals *
   for (int i = 0; status == DONE && i < p->count; i++) {
     const struct line *l = &p->lines[i];
     const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account);
-    if (!account->payee) continue;
-    struct payment payment = {.payee = account->payee,
-                              .payer = l->body,
-                              .place = l->place,
-                              .category = l->category,
-                              .amount = l->amount,
-                              .day = l->day,
-                              .undone_day = DAY_NONE,
-                              .reverses = l->reverses_entry != 0};
-    if (payment.reverses)
-      status = entry_days_find(days, l->reverses_entry, &payment.undone_day, err);
-    if (status == DONE) payment_totals_add(totals, &payment);
+    if (account->payee) status = payment_totals_add_line(totals, days, account->payee, l, err);
   }
   return status;
 }
