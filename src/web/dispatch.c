@@ -503,31 +503,27 @@ static void reply_closed(struct http_request *x, enum permit may) {
   reply_problem(&x->reply, &x->request, http, faults ? faults[0].message : NULL, NULL);
 }
 
-static enum status job_run(void *context, struct store *store, struct error *err) {
-  struct http_request *x = context;
+/* Notes the look at somebody else's record, before the page of it is reckoned; or runs the row. */
+static enum status run_or_note(struct http_request *x, struct store *store, bool notes,
+                               struct error *err) {
   enum permit may;
   x->request.store = store;
   text_release(&x->reply.body); /* it is of a try that the store undid */
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
   if (status == DONE && may != PERMIT_YES) reply_closed(x, may);
-  else if (status == DONE) status = form_run_once(x, err);
+  else if (status == DONE)
+    status = notes ? x->request.route->note(&x->request, &x->reply, err) : form_run_once(x, err);
   x->request.store = NULL;
   return status;
 }
 
-/* The look at somebody else's record, before the page of it is reckoned. */
+static enum status job_run(void *context, struct store *store, struct error *err) {
+  return run_or_note(context, store, false, err);
+}
+
 static enum status note_run(void *context, struct store *store, struct error *err) {
-  struct http_request *x = context;
-  enum permit may;
-  x->request.store = store;
-  text_release(&x->reply.body);
-  x->reply = (struct reply){0};
-  enum status status = look_again(x, &may, err);
-  if (status == DONE && may != PERMIT_YES) reply_closed(x, may);
-  else if (status == DONE) status = x->request.route->note(&x->request, &x->reply, err);
-  x->request.store = NULL;
-  return status;
+  return run_or_note(context, store, true, err);
 }
 
 static void job_done(void *context, enum status status, const struct error *err) {
