@@ -1,6 +1,7 @@
 #include "award/assessed.h"
 
 #include "assess/claiming.h"
+#include "base/money.h"
 #include "base/refusal.h"
 #include "register/facts.h"
 
@@ -67,6 +68,22 @@ static enum status facts_on(const struct award_call *call, int64_t person,
   if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
   text_release(&t);
   return status;
+}
+
+bool award_rests_on(struct span text, int64_t fact) {
+  static const char begins[] = "facts:";
+  const char *at = text.size ? memmem(text.bytes, text.size, begins, sizeof begins - 1) : NULL;
+  if (!at) return false;
+  const char *end = text.bytes + text.size;
+  for (at += sizeof begins - 1; at < end;) {
+    int64_t number = 0;
+    const char *stop = memchr(at, ' ', (size_t)(end - at));
+    if (!stop) stop = end;
+    if (integer_parse(span_make(at, (size_t)(stop - at)), &number, NULL) == DONE && number == fact)
+      return true;
+    at = stop + 1;
+  }
+  return false;
 }
 
 /* The person's own, or what is one amount for the family or the home. */

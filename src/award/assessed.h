@@ -21,6 +21,8 @@ struct award_assessed {
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) MUST_USE;
+/* Whether the number of a fact stands in the first `facts:12 15` of a text. */
+bool award_rests_on(struct span text, int64_t fact);
 /* By which rows and rules: the pack's name, the latest year that it is meant for, its digest. */
 enum status award_versions(const struct award_call *call, struct span *out,
                            struct error *err) MUST_USE;

@@ -33,23 +33,6 @@ bool claim_may_read(const struct request *r, const struct case_page *page,
 
 /* ---- the facts ---- */
 
-/* `facts:12 15` at the end of a text. */
-static bool is_numbered(struct span numbers, int64_t id) {
-  static const char begins[] = "facts:";
-  const char *at = NULL, *end = numbers.bytes + numbers.size;
-  for (const char *c = numbers.bytes; c + sizeof begins - 1 <= end && !at; c++)
-    if (memcmp(c, begins, sizeof begins - 1) == 0) at = c + sizeof begins - 1;
-  while (at && at < end) {
-    int64_t number = 0;
-    const char *stop = memchr(at, ' ', (size_t)(end - at));
-    if (!stop) stop = end;
-    if (integer_parse(span_make(at, (size_t)(stop - at)), &number, NULL) == DONE && number == id)
-      return true;
-    at = stop + 1;
-  }
-  return false;
-}
-
 static const struct table_head fact_heads[] = {
     {N_("What"), false}, {N_("Answer"), false}, {N_("Who told us"), false}, {NULL, false}};
 
@@ -94,7 +77,7 @@ static struct facts stood(const struct request *r, const struct rests_of *of,
   struct facts out = {.all = arena_array(r->arena, struct fact, all->count + 1)};
   for (int i = 0; i < all->count; i++) {
     struct fact f = all->all[i];
-    if (!is_numbered(of->numbers, f.id) || (!is_claimant && f.party != person)) continue;
+    if (!award_rests_on(of->numbers, f.id) || (!is_claimant && f.party != person)) continue;
     f.superseded_by = 0;
     out.all[out.count++] = f;
   }

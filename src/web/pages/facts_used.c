@@ -3,9 +3,9 @@
 #include "web/pages/cases.h"
 #include "web/pages/facts.h"
 
+#include "award/assessed.h"
 #include "award/award.h"
 #include "award/claim.h"
-#include "base/money.h"
 
 struct fact_use {
   const struct pack_entitlement *what;
@@ -96,23 +96,6 @@ enum status fact_uses_read(struct fact_uses *u, const struct request *r, const s
   return status == DONE ? add_claims(u, &page, &partner, 1, true, err) : status;
 }
 
-/* Whether the number stands among them. */
-static bool rests_on(const char *facts, int64_t id) {
-  const char *at = strstr(facts, "facts:");
-  struct span rest = span_of(at + strlen("facts:"));
-  size_t from = 0;
-  while (from < rest.size) {
-    size_t to = from;
-    int64_t number = 0;
-    while (to < rest.size && rest.bytes[to] != ' ') to++;
-    if (integer_parse(span_make(rest.bytes + from, to - from), &number, NULL) == DONE &&
-        number == id)
-      return true;
-    from = to + 1;
-  }
-  return false;
-}
-
 /* What its purposes name counted; anything else was sent along. */
 static bool counts_for(const struct pack_tellable *what, const struct pack_entitlement *use) {
   for (int i = 0; i < what->purpose_count; i++)
@@ -145,7 +128,7 @@ void fact_view_uses(struct view *v, const struct fact_uses *u, const struct pack
   int some = 0;
   view_list(v, "uses");
   for (int i = 0; i < u->count; i++) {
-    if (!rests_on(u->all[i].facts, f->id)) continue;
+    if (!award_rests_on(span_of(u->all[i].facts), f->id)) continue;
     struct view *item = view_item(v, "uses");
     view_text(item, "use", use_words(u->r, what, &u->all[i]));
     view_text(item, "href", u->all[i].href);
