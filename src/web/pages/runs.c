@@ -67,15 +67,16 @@ static enum status note_run(struct store *store, const struct job_reader *by, co
   return status;
 }
 
-/* Begins the run and goes to the page that watches it. Takes what `order` holds: the job owns it
- * from here on, or it is released. */
+/* Begins the run and goes to the page that watches it; *id (null: not asked) is its number. Takes
+ * what `order` holds: the job owns it from here on, or it is released. */
 static enum status start(struct request *r, struct reply *reply, const struct job_order *order,
-                         const char *path, struct error *err) {
-  int64_t id;
-  enum status status = jobs_start(r->site->jobs, order, &id, err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/%lld", path, (long long)id));
+                         const char *path, int64_t *id, struct error *err) {
+  int64_t made;
+  enum status status = jobs_start(r->site->jobs, order, &made, err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/%lld", path, (long long)made));
   else order->release(order->context);
   if (status == REFUSED) refuse(err, RUN_RUNNING);
+  if (status == DONE && id) *id = made;
   return status;
 }
 
@@ -513,6 +514,23 @@ static enum status take_upload(struct import_job *run, const struct request *r, 
   return DONE;
 }
 
+/* Takes the run over; without a job its file of refused rows goes too. */
+static enum status start_import(struct request *r, struct reply *reply, struct import_job *run,
+                                int64_t *id, struct error *err) {
+  run->import.way_out = unusual_way_out;
+  run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
+  const struct job_order order = {.what = "import",
+                                  .title = arena_string(r->arena, run->name),
+                                  .person = r->visitor.person,
+                                  .run = run_import,
+                                  .release = release_import,
+                                  .context = run};
+  const char *rejects = arena_string(r->arena, run->rejects);
+  enum status status = start(r, reply, &order, "/admin/imports/jobs", id, err);
+  if (status != DONE) unlink(rejects);
+  return status;
+}
+
 enum status act_import(struct request *r, struct reply *reply, struct error *err) {
   struct import_job *run = memory_zeroed(1, sizeof *run);
   enum status status = action_job_new(&run->job, r, err);
@@ -523,18 +541,7 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
     release_import(run);
     return status;
   }
-  run->import.way_out = unusual_way_out;
-  run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
-  const struct job_order order = {.what = "import",
-                                  .title = arena_string(r->arena, run->name),
-                                  .person = r->visitor.person,
-                                  .run = run_import,
-                                  .release = release_import,
-                                  .context = run};
-  const char *rejects = arena_string(r->arena, run->rejects);
-  status = start(r, reply, &order, "/admin/imports/jobs", err);
-  if (status != DONE) unlink(rejects);
-  return status;
+  return start_import(r, reply, run, NULL, err);
 }
 
 /* The values of the action for a file that lies here already. */
@@ -583,8 +590,6 @@ enum status run_brought(struct request *r, struct reply *reply, const struct bro
   run->token = arena_string(arena, file->token);
   run->name = arena_string(arena, file->name);
   run->import.profile = own_text(arena, file->profile);
-  run->import.way_out = unusual_way_out;
-  run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
   run->rejects = arena_printf(arena, "%s/weal-rejects-XXXXXX", r->site->spool);
   const int fd = status == DONE ? mkstemp(run->rejects) : -1;
   if (status == DONE && fd < 0) status = error_errno(err, "no file for refused rows can be made");
@@ -593,21 +598,7 @@ enum status run_brought(struct request *r, struct reply *reply, const struct bro
     return status;
   }
   close(fd);
-  const struct job_order order = {.what = "import",
-                                  .title = arena_string(r->arena, run->name),
-                                  .person = r->visitor.person,
-                                  .run = run_import,
-                                  .release = release_import,
-                                  .context = run};
-  const char *rejects = arena_string(r->arena, run->rejects);
-  status = jobs_start(r->site->jobs, &order, job, err);
-  if (status != DONE) {
-    unlink(rejects);
-    release_import(run);
-    return status == REFUSED ? refuse(err, RUN_RUNNING) : status;
-  }
-  reply_go(reply, r, arena_printf(r->arena, "/admin/imports/jobs/%lld", (long long)*job));
-  return DONE;
+  return start_import(r, reply, run, job, err);
 }
 
 enum status page_import_job(struct request *r, struct reply *reply, struct error *err) {
@@ -794,7 +785,7 @@ enum status act_carry_out(struct request *r, struct reply *reply, struct error *
                                   .run = run_closing,
                                   .release = release_closing,
                                   .context = run};
-  return start(r, reply, &order, "/admin/close/jobs", err);
+  return start(r, reply, &order, "/admin/close/jobs", NULL, err);
 }
 
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err) {
@@ -842,7 +833,7 @@ enum status act_take_up_find(struct request *r, struct reply *reply, struct erro
                                   .run = run_take_up,
                                   .release = release_take_up,
                                   .context = run};
-  return start(r, reply, &order, "/missing-out/jobs", err);
+  return start(r, reply, &order, "/missing-out/jobs", NULL, err);
 }
 
 enum status page_take_up_job(struct request *r, struct reply *reply, struct error *err) {
@@ -944,7 +935,7 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
                                   .run = run_audit,
                                   .release = release_audit,
                                   .context = run};
-  return start(r, reply, &order, "/audit/run/jobs", err);
+  return start(r, reply, &order, "/audit/run/jobs", NULL, err);
 }
 
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err) {
