@@ -256,10 +256,7 @@ struct home_value {
 /* Of whose age nothing is known may be of any. */
 bool home_is_of_age(const struct home *home, int member, struct pack_ages ages) {
   const struct person *p = &home->members[member].person;
-  const day_t on = home->request->on;
-  if (p->born == DAY_NONE) return true;
-  return (ages.from == AGE_ANY || day_months_after(p->born, 12 * ages.from) <= on) &&
-         (ages.to == AGE_ANY || day_months_after(p->born, 12 * (ages.to + 1)) > on);
+  return p->born == DAY_NONE || pack_ages_have(ages, p->born, home->request->on);
 }
 
 static bool is_asked_of(const struct home *home, int member, const struct pack_tellable *what) {

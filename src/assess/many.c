@@ -9,7 +9,8 @@
 #include <stdatomic.h>
 
 enum {
-  ADULT_MONTHS = 16 * 12,
+  ADULT_YEARS = 16,
+  YOUNG_YEARS = 20,
   BATCH_UNITS = 48, /* of many_request.at_once */
   SINCE_DAYS_MOST = 365
 };
@@ -45,7 +46,7 @@ struct many_reader {
 /* ---- units ---- */
 
 static bool is_adult(const struct person *p, day_t on) {
-  return p->born == DAY_NONE || on >= day_months_after(p->born, ADULT_MONTHS);
+  return p->born == DAY_NONE || day_is_of_age(p->born, ADULT_YEARS, on);
 }
 
 /* What is not known of who belongs together; what the rules read is a range instead. */
@@ -81,7 +82,7 @@ static day_t since_when(const struct many_reader *r, const struct many_unit *u) 
 /* Pensioners, couples, children and others who live with them: what the largest formulas ask. */
 static uint32_t kind_of(const struct many_reader *r, const struct many_unit *u,
                         const struct one_unit *more) {
-  enum { OLD_MONTHS = 66 * 12, NOT_BEYOND = 7 };
+  enum { OLD_YEARS = 66, NOT_BEYOND = 7 };
   uint32_t kind = 0;
   int adults = 0, children = 0;
   for (int i = 0; i < u->member_count; i++) {
@@ -89,7 +90,7 @@ static uint32_t kind_of(const struct many_reader *r, const struct many_unit *u,
     if (!p || !is_adult(p, r->q->on)) children++;
     else {
       adults++;
-      if (p->born != DAY_NONE && r->q->on >= day_months_after(p->born, OLD_MONTHS)) kind += 256;
+      if (p->born != DAY_NONE && day_is_of_age(p->born, OLD_YEARS, r->q->on)) kind += 256;
     }
   }
   kind += (uint32_t)(adults << 12);
@@ -135,8 +136,7 @@ static void drop_covered(struct many_reader *r) {
     for (int m = 1; m < u->member_count; m++) {
       const struct person *p = people_find(r->q->people, u->members[m]);
       const bool child = m > 1 || !r->more[i].confirmed_partner;
-      const bool young = p && p->born != DAY_NONE &&
-                         r->q->on < day_months_after(p->born, ADULT_MONTHS + 48);
+      const bool young = p && p->born != DAY_NONE && !day_is_of_age(p->born, YOUNG_YEARS, r->q->on);
       if ((!child && u->members[m] > u->adult) || (child && young)) covered[u->members[m]] = 1;
     }
     for (int k = 0; k < r->more[i].other_count; k++)

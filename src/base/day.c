@@ -204,6 +204,11 @@ day_t day_months_after(day_t from, int months) {
   return count_days(year, month, day < last ? day : last);
 }
 
+bool day_is_of_age(day_t born, int years, day_t on) {
+  enum { MONTHS_A_YEAR = 12 };
+  return on >= day_months_after(born, years * MONTHS_A_YEAR);
+}
+
 void text_add_month_words(struct text *t, day_t day) {
   int year, month, day_of_month;
   day_parts(day, &year, &month, &day_of_month);

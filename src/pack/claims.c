@@ -165,18 +165,20 @@ enum status pack_take_dispute(const struct pack_row *row, struct error *err) {
 
 /* ---- finding ---- */
 
+bool pack_ages_have(struct pack_ages ages, day_t born, day_t on) {
+  return (ages.from == AGE_ANY || day_is_of_age(born, ages.from, on)) &&
+         (ages.to == AGE_ANY || !day_is_of_age(born, ages.to + 1, on));
+}
+
 static bool is_of_age(struct pack_ages ages, day_t born, day_t on) {
-  enum { MONTHS_A_YEAR = 12 };
-  if (born == DAY_NONE) return ages.from == AGE_ANY;
-  return (ages.from == AGE_ANY || day_months_after(born, MONTHS_A_YEAR * ages.from) <= on) &&
-         (ages.to == AGE_ANY || day_months_after(born, MONTHS_A_YEAR * (ages.to + 1)) > on);
+  return born == DAY_NONE ? ages.from == AGE_ANY : pack_ages_have(ages, born, on);
 }
 
 /* A child claims what is told of children; else whoever is responsible for them does. */
 static bool is_too_young(const struct pack_entitlement *what, day_t born, day_t on) {
-  enum { AGE_OF_CLAIMS = 16, MONTHS_OF_16 = 16 * 12 };
+  enum { AGE_OF_CLAIMS = 16 };
   const bool childs = what->ages.to != AGE_ANY && what->ages.to <= AGE_OF_CLAIMS;
-  return !childs && born != DAY_NONE && day_months_after(born, MONTHS_OF_16) > on;
+  return !childs && born != DAY_NONE && !day_is_of_age(born, AGE_OF_CLAIMS, on);
 }
 
 const struct pack_claim *pack_find_claim(const struct pack *pack,

@@ -356,6 +356,8 @@ enum { AGE_ANY = -1 };
 struct pack_ages {
   int from, to;
 };
+/* Whether somebody whose day of birth is known is of these ages on a day. */
+bool pack_ages_have(struct pack_ages ages, day_t born, day_t on);
 /* Under what pages show it together: topics.csv. */
 struct pack_topic {
   const char *code, *name[LANGUAGES];

@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-enum { MONTHS_A_YEAR = 12, ADULT_YEARS = 16 };
+enum { ADULT_YEARS = 16 };
 
 const struct standard_group standard_groups[STANDARD_GROUPS] = {
     {"age", "0-4"},     {"age", "5-15"},   {"age", "16-64"},   {"age", "65-"},
@@ -33,15 +33,12 @@ static struct standard_days days_of(int year, day_t today) {
 
 static int years_old(day_t born, day_t on) {
   int years = 0;
-  while (day_months_after(born, MONTHS_A_YEAR * (years + 1)) <= on) years++;
+  while (day_is_of_age(born, years + 1, on)) years++;
   return years;
 }
 
 static bool is_of_ages(const struct person *p, struct pack_ages ages, day_t on) {
-  if (p->born == DAY_NONE) return true;
-  const int from = ages.from == AGE_ANY ? 0 : ages.from;
-  return p->born <= on && day_months_after(p->born, MONTHS_A_YEAR * from) <= on &&
-         (ages.to == AGE_ANY || day_months_after(p->born, MONTHS_A_YEAR * (ages.to + 1)) > on);
+  return p->born == DAY_NONE || (p->born <= on && pack_ages_have(ages, p->born, on));
 }
 
 static bool is_one_of(const struct pack_standard *what, const struct pack_category *category) {
@@ -336,8 +333,7 @@ static void count_homes(struct standards_run *run) {
     const struct person *p = &people->all[i];
     const int64_t home = person_household(p, on);
     if (p->survivor || !home || (p->died != DAY_NONE && p->died <= on)) continue;
-    const bool adult = p->born == DAY_NONE ||
-                       day_months_after(p->born, MONTHS_A_YEAR * ADULT_YEARS) <= on;
+    const bool adult = p->born == DAY_NONE || day_is_of_age(p->born, ADULT_YEARS, on);
     unsigned short *counted = adult ? &run->adults[home] : &run->others[home];
     if (*counted < USHRT_MAX) (*counted)++;
   }

@@ -4,7 +4,7 @@
 #include "register/names.h"
 #include "register/register.h"
 
-enum { MONTHS_OF_16 = 16 * 12, MONTHS_OF_20 = 20 * 12 };
+enum { AGE_OF_ADULTS = 16, AGE_BEYOND_YOUNG = 20 };
 
 static const char *const role_words[] = {"adult", "partner", "child"};
 const char *unit_role_word(enum unit_role role) { return role_words[role]; }
@@ -67,6 +67,10 @@ static enum status is_alive_on(const struct unit_source *s, int64_t person, day_
   return status;
 }
 
+static bool is_child(day_t born, day_t day) {
+  return born != DAY_NONE && !day_is_of_age(born, AGE_OF_ADULTS, day);
+}
+
 /* ---- the partner ---- */
 
 static enum status read_partner(struct unit_reader *r, struct error *err) {
@@ -93,7 +97,7 @@ static enum status read_partner(struct unit_reader *r, struct error *err) {
 /* Until 1 September after the 16th birthday somebody counts whether or not they have left school
  * (Child Benefit (General) Regulations 2006, regulation 4; SI 2013/376 regulation 5(1)(a)). */
 static bool is_before_september(day_t born, day_t on) {
-  enum { MONTHS_LEFT_OF_SEPTEMBER = 4, SEPTEMBER = 9 };
+  enum { MONTHS_OF_16 = AGE_OF_ADULTS * 12, MONTHS_LEFT_OF_SEPTEMBER = 4, SEPTEMBER = 9 };
   int year, month, day;
   day_parts(day_months_after(born, MONTHS_OF_16 + MONTHS_LEFT_OF_SEPTEMBER), &year, &month, &day);
   return on < day_make(year, SEPTEMBER, 1);
@@ -225,8 +229,8 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   if (born == DAY_NONE) {
     add_question(r, child, "date_of_birth");
     known = false;
-  } else if (born > r->day || r->day >= day_months_after(born, MONTHS_OF_20)) return DONE;
-  else if (r->day >= day_months_after(born, MONTHS_OF_16) && !is_before_september(born, r->day))
+  } else if (born > r->day || day_is_of_age(born, AGE_BEYOND_YOUNG, r->day)) return DONE;
+  else if (day_is_of_age(born, AGE_OF_ADULTS, r->day) && !is_before_september(born, r->day))
     status = read_young(r, child, &counts, &known, err);
   if (status != DONE || (known && !counts)) return status;
   struct unit_member *member = add_member(r, child, UNIT_CHILD);
@@ -480,7 +484,7 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
   int64_t adult = 0;
   *out = (struct benefit_unit){0};
   enum status status = register_surviving_person(store, arena, person, &read, err);
-  if (status == DONE && read.born != DAY_NONE && day < day_months_after(read.born, MONTHS_OF_16)) {
+  if (status == DONE && is_child(read.born, day)) {
     status = find_responsible(&source, arena, read.id, day, &adult, err);
     if (status == DONE && adult)
       status = register_surviving_person(store, arena, adult, &read, err);
@@ -502,10 +506,6 @@ static enum status partner_of(struct stored *s, int64_t person, struct unit_rela
   enum status status = stored_related(s, person, "partner", said, &all, &count, err);
   if (status == DONE && count) *out = all[0];
   return status;
-}
-
-static bool is_child(day_t born, day_t day) {
-  return born != DAY_NONE && day < day_months_after(born, MONTHS_OF_16);
 }
 
 enum status register_partner_claims(struct store *store, struct arena *arena, int64_t person,
@@ -564,7 +564,7 @@ enum status register_may_tell_for(struct store *store, struct arena *arena, int6
   if (status != DONE) return status;
   const int64_t home = person_household(&adult, day);
   if (!home || person_household(&child, day) != home || child.died != DAY_NONE ||
-      child.born == DAY_NONE || day >= day_months_after(child.born, MONTHS_OF_16))
+      !is_child(child.born, day))
     return DONE;
   for (int i = 0; i < unit.member_count; i++)
     *may |= unit.members[i].person == child.id && unit.members[i].role == UNIT_CHILD &&

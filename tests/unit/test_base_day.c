@@ -209,8 +209,20 @@ static void months_go_back_as_they_go_on(void **state) {
   assert_true(day_months_after(0, INT_MAX) > DAY_LAST);
 }
 
+static void an_age_is_reached_on_the_birthday(void **state) {
+  const day_t born = day_make(2000, 2, 29);
+  (void)state;
+  assert_true(day_is_of_age(born, 0, born));
+  assert_false(day_is_of_age(born, 0, born - 1));
+  assert_false(day_is_of_age(born, 16, day_make(2016, 2, 28)));
+  assert_true(day_is_of_age(born, 16, day_make(2016, 2, 29)));
+  assert_false(day_is_of_age(born, 18, day_make(2018, 2, 27)));
+  assert_true(day_is_of_age(born, 18, day_make(2018, 2, 28))); /* the month's last day */
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_wrong_day_is_refused_with_advice),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(an_age_is_reached_on_the_birthday),
+                                     cmocka_unit_test(a_wrong_day_is_refused_with_advice),
                                      cmocka_unit_test(every_day_is_written_as_it_was_read),
                                      cmocka_unit_test(a_year_is_named_by_its_first_calendar_year),
                                      cmocka_unit_test(a_wrong_year_is_refused),

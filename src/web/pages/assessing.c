@@ -191,13 +191,13 @@ enum status assessing_name(const struct request *r, int64_t person, const char *
 }
 
 enum status assessing_read(const struct request *r, struct assessing *out, struct error *err) {
-  enum { MONTHS_OF_16 = 16 * 12 };
+  enum { AGE_OF_ONES_OWN = 16 };
   day_t born = DAY_NONE, died = DAY_NONE;
   *out = (struct assessing){.answers = arena_array(r->arena, struct answering, 1)};
   enum status status = answering_read(r, out->answers, err);
   if (status == DONE) status = register_life(r->store, out->answers->person, &born, &died, err);
   if (status != DONE) return status;
-  out->is_own = born == DAY_NONE || day_today() >= day_months_after(born, MONTHS_OF_16);
+  out->is_own = born == DAY_NONE || day_is_of_age(born, AGE_OF_ONES_OWN, day_today());
   out->request = arena_array(r->arena, struct assess_request, 1);
   *out->request = answering_request(r, out->answers);
   return out->is_own ? assess(r->arena, out->request, &out->now, err) : DONE;

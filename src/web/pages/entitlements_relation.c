@@ -50,9 +50,7 @@ static struct pack_ages ages_of(const struct pack_tellable *what) {
 }
 
 static bool is_of_ages(const struct person *p, struct pack_ages ages, day_t today) {
-  if (p->born == DAY_NONE) return true;
-  return (ages.from == AGE_ANY || today >= day_months_after(p->born, 12 * ages.from)) &&
-         (ages.to == AGE_ANY || today < day_months_after(p->born, 12 * (ages.to + 1)));
+  return p->born == DAY_NONE || pack_ages_have(ages, p->born, today);
 }
 
 /* Those who live in the visitor's home. A helper does not see who they are: that would be a look at

@@ -75,7 +75,7 @@ static enum status age_of(const struct request *r, int64_t person, int *out, str
   enum status status = register_life(r->store, person, &born, &died, err);
   *out = -1;
   if (status != DONE || born == DAY_NONE) return status;
-  for (*out = 0; day_months_after(born, 12 * (*out + 1)) <= day_today();) ++*out;
+  for (*out = 0; day_is_of_age(born, *out + 1, day_today());) ++*out;
   return DONE;
 }
 
