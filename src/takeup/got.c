@@ -9,6 +9,7 @@ struct got_reader {
   int person_count;
   const int64_t *people; /* of the unit, whose records may be read */
   struct facts *facts;   /* of each of them */
+  struct awards *awards; /* of each of them */
   struct got_paid *paid; /* of each of them, of each row of entitlements.csv */
   int64_t *category;     /* of each row, the book's id; 0: the book has none such */
 };
@@ -98,22 +99,18 @@ static struct got_paid payments_of(const struct got_reader *g, const struct asse
 /* ---- awards and facts ---- */
 
 /* An award in force today of the benefit, to anybody of the unit. */
-static enum status find_award(const struct got_reader *g, const struct assess_answer *a,
-                              const struct award **out, struct error *err) {
-  *out = NULL;
-  for (int i = 0; i < g->person_count && !*out; i++) {
-    struct awards awards = {0};
+static const struct award *find_award(const struct got_reader *g, const struct assess_answer *a) {
+  const struct award *found = NULL;
+  for (int i = 0; i < g->person_count && !found; i++) {
     if (a->person && a->person != g->people[i]) continue;
-    if (awards_of_person(g->q->store, g->arena, g->people[i], &awards, err) != DONE)
-      return err->code;
-    for (int k = 0; k < awards.count; k++) {
-      const struct award *one = &awards.all[k];
+    for (int k = 0; k < g->awards[i].count; k++) {
+      const struct award *one = &g->awards[i].all[k];
       if (award_stands(one) && strcmp(one->variable, a->what->variable) == 0 &&
           one->from <= g->q->now->on && (one->to == DAY_NONE || one->to >= g->q->now->on))
-        *out = one;
+        found = one;
     }
   }
-  return DONE;
+  return found;
 }
 
 static bool is_none(const char *value) {
@@ -151,15 +148,15 @@ static day_t gate_says_none(const struct got_reader *g, const struct assess_answ
   return since;
 }
 
-static enum status find_got(const struct got_reader *g, const struct assess_answer *a,
-                            struct got_now *out, struct error *err) {
+static void find_got(const struct got_reader *g, const struct assess_answer *a,
+                     struct got_now *out) {
   const struct assess_claiming *claim = assess_claiming_of(g->q->claims, a);
   const struct fact *told = find_told(g, a);
   const day_t gate = gate_says_none(g, a);
   const day_t none = told && is_none(told->value) ? told->from : gate;
   *out = (struct got_now){.got = none == DAY_NONE ? GOT_UNKNOWN : GOT_NOT, .paid = {0, DAY_NONE}};
-  if (a->what->is_paid) return DONE;
-  if (find_award(g, a, &out->award, err) != DONE) return err->code;
+  if (a->what->is_paid) return;
+  out->award = find_award(g, a);
   out->paid = payments_of(g, a);
   if (told && !is_none(told->value)) out->told = told;
   out->by_payments = !out->award && !out->told && out->paid.pence > 0 &&
@@ -169,7 +166,6 @@ static enum status find_got(const struct got_reader *g, const struct assess_answ
   for (int i = 0; out->got != GOT_ALREADY && claim && i < claim->warning_count; i++)
     if (claim->warnings[i].applies && claim->warnings[i].row->button != BUTTON_KEEP)
       out->got = GOT_BARRED;
-  return DONE;
 }
 
 enum status got_read(struct arena *arena, const struct got_request *q, const struct got_now **out,
@@ -180,14 +176,16 @@ enum status got_read(struct arena *arena, const struct got_request *q, const str
   if (status == DONE) take_people(&g);
   const int cells = g.person_count * q->pack->entitlement_count;
   g.facts = arena_array(arena, struct facts, g.person_count + 1);
+  g.awards = arena_array(arena, struct awards, g.person_count + 1);
   g.paid = arena_array(arena, struct got_paid, cells + 1);
   for (int i = 0; i < cells; i++) g.paid[i].last = DAY_NONE;
   for (int i = 0; status == DONE && i < g.person_count; i++) {
     status = facts_of_person(q->store, arena, g.people[i], q->now->on, &g.facts[i], err);
+    if (status == DONE) status = awards_of_person(q->store, arena, g.people[i], &g.awards[i], err);
     if (status == DONE) status = read_payments(&g, i, err);
   }
   for (int i = 0; status == DONE && i < q->now->answer_count; i++)
-    status = find_got(&g, &q->now->answers[i], &all[i], err);
+    find_got(&g, &q->now->answers[i], &all[i]);
   *out = all;
   return status;
 }
