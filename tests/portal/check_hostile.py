@@ -45,6 +45,11 @@ def pairs_of_journeys():
     return [f"{a}/{b}" for a in words for b in words]
 
 
+def once_each(rows):
+    """A row whose fields are the same under every name stands for all of them."""
+    return list({(row["method"], row["path"], str(row["fields"])): row for row in rows}.values())
+
+
 def things(path):
     return {name: {**public, **cast.things[cast.subject]}.get(name, "1") for name in names_of(path)}
 
@@ -94,7 +99,7 @@ def look(what, r, before=None):
 
 
 aging = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
-table = [row for row in routes() if not row["asks"]] + routes(*pairs_of_journeys())
+table = [row for row in routes() if not row["asks"]] + once_each(routes(*pairs_of_journeys()))
 t.hold("the questions of journeys were found", sum(row["asks"] for row in table) > 10)
 for row in table:
     real = things(row["path"])
