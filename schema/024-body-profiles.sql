@@ -1,7 +1,7 @@
 -- Profiles that people made of a body's published files: what its columns mean.
 
--- Never changed, and none is taken away: of versions that fit a file the highest is used. rules: CSV, rule,published,means,note (src/exchange/profile.h). kind: spend, budget.
--- pack: the name and version of the policy pack it was made with. made_by: as in access.
+-- Never changed, and none is taken away: of versions that fit a file the highest is used. rules: CSV, rule,published,means,note (src/exchange/profile.h). kind: spend, budget, entries.
+-- pack: the digest of the policy pack it was made with. made_by: as in access.
 create table body_profile (
   id bigint not null primary key,
   body bigint not null,

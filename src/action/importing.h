@@ -12,11 +12,11 @@
 #include "exchange/exchange.h"
 
 struct action_import {
-  struct rejects *rejects;        /* gets the refused rows; null: the book has those of --partial */
-  const char *way_out;            /* as of struct import_options */
-  const char *profile;            /* as of struct import_options */
-  uint64_t unpacked_most;         /* as of struct import_options */
-  struct import_preview *preview; /* as of struct import_options */
+  struct rejects *rejects; /* gets the refused rows; null: the book has those of --partial */
+  const char *way_out;     /* as of struct import_options */
+  const char *profile, *previewed; /* as of struct import_options */
+  uint64_t unpacked_most;          /* as of struct import_options */
+  struct import_preview *preview;  /* as of struct import_options */
 
   /* set by the action; texts are in the call's arena */
   const struct exchange_kind *kind;

@@ -147,6 +147,7 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .unusual = has_way(call, "unusual"),
                                             .way_out = import->way_out,
                                             .profile = import->profile,
+                                            .previewed = import->previewed,
                                             .preview = import->preview,
                                             .body = body.size ? body.bytes : NULL,
                                             .date = action_day(call, "date"),

@@ -209,6 +209,12 @@ bool day_is_of_age(day_t born, int years, day_t on) {
   return on >= day_months_after(born, years * MONTHS_A_YEAR);
 }
 
+const char *day_month_name(day_t day) {
+  int year, month, day_of_month;
+  day_parts(day, &year, &month, &day_of_month);
+  return month_names[month - 1];
+}
+
 void text_add_month_words(struct text *t, day_t day) {
   int year, month, day_of_month;
   day_parts(day, &year, &month, &day_of_month);

@@ -34,6 +34,7 @@ day_t day_months_after(day_t day, int months);
 bool day_is_of_age(day_t born, int years, day_t on);
 void text_add_day(struct text *t, day_t day);
 void text_add_day_words(struct text *t, day_t day);   /* `2 June 2025`, in English */
+const char *day_month_name(day_t day);                /* `June`: a message of po/ */
 void text_add_month_words(struct text *t, day_t day); /* `June 2025`: of the day */
 char *day_write(day_t day, char out[11]);             /* `2026-03-31` into out, which it returns */
 /* 1 to 12: the month whose English or Welsh name the word begins, with three letters or more

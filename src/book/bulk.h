@@ -139,6 +139,8 @@ enum status bulk_duplicates(struct bulk *bulk, bulk_found *found, void *context,
 /* import: id of the first file's; the others follow */
 struct bulk_result {
   int64_t first_entry, last_entry, rows, entries, import;
+  struct error
+      unfolded; /* why payment_totals_fold failed after all was posted; code 0: it did not */
 };
 /* Begins, writes and finishes. REFUSED when nothing is left to post, a balance would fall below its
  * floor, or a small posting took one of the call's references (or undid a line that the call

@@ -510,7 +510,11 @@ static enum status write_some(struct post *p, struct progress *progress, bool *m
     lines += batch->count;
     p->rows += batch->count;
     progress_update(progress, (uint64_t)p->rows, (uint64_t)p->rows);
-    if (batch->totals) totals[total_count++] = batch->totals;
+    if (batch->totals) {
+      /* only full batches have totals, and a transaction holds no more full ones */
+      assert(total_count < LINES_A_TRANSACTION / BATCH_LINES);
+      totals[total_count++] = batch->totals;
+    }
     batch->totals = NULL;
     batch_free(batch);
   }
@@ -809,11 +813,10 @@ static void take_away(struct bulk *b, struct error *err) {
   error_at(err, first.file, first.line, first.column);
 }
 
-/* The call is finished: what fails here counts as it stands, and the next import goes on with
- * it. */
-static void fold_payments(struct bulk *b) {
-  struct error ignored = {0};
-  if (payment_totals_fold(b->store, &ignored) != DONE) store_rollback(b->store);
+/* The call is finished: what fails here counts as it stands, the caller tells of it, and the next
+ * import goes on with it. */
+static void fold_payments(struct bulk *b, struct error *unfolded) {
+  if (payment_totals_fold(b->store, unfolded) != DONE) store_rollback(b->store);
 }
 
 enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *err) {
@@ -829,7 +832,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
       if (status == DONE) status = finish(&p, result, err);
       if (status == DONE) step_done(&p, BULK_FINISHED);
       else take_away(b, err);
-      if (status == DONE) fold_payments(b);
+      if (status == DONE) fold_payments(b, &result->unfolded);
     }
   }
   release(&p);

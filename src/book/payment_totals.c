@@ -16,6 +16,7 @@ struct payment_totals {
   struct map index;
   struct payment_total **all;
   size_t count, capacity;
+  size_t payee_count; /* of them by payee */
   bool sorted;
   struct payment_total *last[2]; /* by enum payments_by: most lines add to the one before */
   int year;
@@ -51,6 +52,7 @@ static struct payment_total *find(struct payment_totals *t, const struct payment
   array_reserve(t->all, t->capacity, t->count + 1);
   map_set(&t->index, span_make((const char *)&total->key, sizeof total->key), (int64_t)t->count);
   t->all[t->count++] = total;
+  t->payee_count += key->by == PAYMENTS_BY_PAYEE;
   t->sorted = false;
   return *last = total;
 }
@@ -88,7 +90,7 @@ void payment_totals_add_all(struct payment_totals *to, const struct payment_tota
 
 struct payment_totals *payment_totals_take(struct payment_totals *t, size_t least) {
   const struct payment_total *last = t->last[PAYMENTS_BY_PAYEE];
-  if (!last || t->count < least) return NULL;
+  if (!last || t->payee_count < least) return NULL;
   const int64_t payee = last->key.what;
   struct payment_totals *full = payment_totals_new(), begun = *full;
   *full = *t;
@@ -104,7 +106,7 @@ struct payment_totals *payment_totals_take(struct payment_totals *t, size_t leas
     rest->amount += total->amount;
     rest->payments += total->payments;
   }
-  full->count = kept;
+  full->count = full->payee_count = kept;
   full->sorted = false; /* which makes the index anew too */
   return full;
 }

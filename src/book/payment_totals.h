@@ -54,8 +54,9 @@ void payment_totals_free(struct payment_totals *t); /* takes null */
 void payment_totals_add(struct payment_totals *t, const struct payment *payment);
 void payment_totals_add_all(struct payment_totals *to, const struct payment_totals *more);
 /* Where lines come payee after payee: takes out the totals of all payees but the last, to which
- * nothing will be added any more, when there are at least so many; null: there are not. The caller
- * frees them. So the memory of an import does not depend on how many suppliers it has. */
+ * nothing will be added any more, when there are totals of at least so many; null: there are
+ * not. The caller frees them. So the memory of an import does not depend on how many suppliers it
+ * has. */
 struct payment_totals *payment_totals_take(struct payment_totals *t, size_t least);
 /* In the order of their keys; borrowed until the next addition. */
 struct payment_total **payment_totals_sorted(struct payment_totals *t, size_t *count);

@@ -15,6 +15,12 @@ void decisions_note_form(struct decisions *d, const char *form) {
   d->day_forms[i].rows++;
 }
 
+void decisions_warn(struct decisions *d, struct arena *arena, const struct error *why) {
+  if (d->warning_count == WARNINGS_MAX) return;
+  d->warnings[d->warning_count++] = (struct import_warning){arena_string(arena, why->message),
+                                                            why->refusal};
+}
+
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena) {
   int i = 0;
   while (i < d->stood_in_for_count && !span_is(name, d->stood_in_for[i].name)) i++;
@@ -187,7 +193,7 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   if (d->published) add_published(&j, d);
   if (d->warning_count) {
     json_open_array(&j, "warnings");
-    for (int i = 0; i < d->warning_count; i++) json_text(&j, NULL, span_of(d->warnings[i]));
+    for (int i = 0; i < d->warning_count; i++) json_text(&j, NULL, span_of(d->warnings[i].message));
     json_close_array(&j);
   }
   json_open_object(&j, "day_forms");

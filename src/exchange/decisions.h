@@ -5,6 +5,7 @@
 
 #include "exchange/forms.h"
 #include "exchange/profile.h"
+#include "exchange/rejects.h"
 
 enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8, WARNINGS_MAX = 8, SHEETS_LEFT_OUT = 16 };
 
@@ -77,12 +78,14 @@ struct decisions {
   int column_count;
   int sure;             /* the least sure of day, amount and payee; 0: a profile says so */
   const char *day_from; /* the title or name that says the month of rows without a day */
-  const char *warnings[WARNINGS_MAX];
+  struct import_warning warnings[WARNINGS_MAX];
   int warning_count;
   struct control_total *totals;
   int total_count, total_capacity; /* malloc */
 };
 
+/* Adds what `why` says, as long as there is room. */
+void decisions_warn(struct decisions *d, struct arena *arena, const struct error *why);
 /* rows without a payer, where --body was used */
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena);
 void decisions_note_form(struct decisions *d, const char *form);

@@ -30,6 +30,9 @@ struct import_options {
   const char *body;
   day_t date;          /* --date, DAY_NONE: none */
   const char *profile; /* --profile: a file of rules that the files are read by; null: none */
+  /* spending: the profile by which a preview read the file (import_file.profile): it is refused
+   * where another would read it now; null: nobody saw a preview */
+  const char *previewed;
   /* --again: the wholly undone import that the one file replaces; 0: none. For kinds that post */
   int64_t again;
   uint64_t unpacked_most; /* bytes that a packed file may unpack to; 0: base/limits.h only */
@@ -58,7 +61,8 @@ struct import_file {
   uint64_t suffix_differs_first; /* the line of the first such row */
   const char *profile;           /* of a published file; null */
   const char *decisions_json;    /* spend and budget: the object `decisions`; null */
-  const char **warnings;         /* spending: months that are there already, a sentence each */
+  /* months of spending that are there already, kept profiles that cannot be read */
+  struct import_warning *warnings;
   int warning_count;
 };
 

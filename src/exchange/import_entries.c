@@ -491,6 +491,8 @@ static enum status read_own(struct entries *e, const char *path, struct import_f
                               .left_out = own.read - own.rows,
                               .profile = own.profile,
                               .decisions_json = own.decisions_json,
+                              .warnings = own.warnings,
+                              .warning_count = own.warning_count,
                               .suffix_differs = worker.differ,
                               .suffix_differs_first = worker.differ_first};
   e->gross += worker.gross;

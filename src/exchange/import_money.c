@@ -309,28 +309,47 @@ static void name_file(struct error *err, const char *read_as, const char *path) 
   snprintf(err->file, sizeof err->file, "%s", path);
 }
 
+/* Of the file's own payer, where it is known who that is; else of each. */
+static void warn_of_unreadable(struct money *m) {
+  for (int i = 0; i < m->kept.unreadable_count; i++)
+    if (!m->stand_in || m->stand_in->id == m->kept.unreadable[i].body)
+      decisions_warn(&m->decisions, m->call->arena, &m->kept.unreadable[i].why);
+}
+
+/* The sentence of one month that is there already. */
+static void say_month(const struct import_month_found *same, struct error *out) {
+  const struct import_month *month = same->month;
+  const char *name = day_month_name(month->first_day);
+  const bool one = month->rows == 1;
+  int year = 0, number = 0, day = 0;
+  struct text rows = {0}, amount = {0};
+  day_parts(month->first_day, &year, &number, &day);
+  text_add_count(&rows, month->rows);
+  text_add_pounds(&amount, month->amount);
+  if (same->import && one)
+    refuse(out, MONTH_IN_IMPORT_ONE, name, year, amount.bytes, (long long)same->import, same->file);
+  else if (same->import)
+    refuse(out, MONTH_IN_IMPORT, rows.bytes, name, year, amount.bytes, (long long)same->import,
+           same->file);
+  else if (one) refuse(out, MONTH_IN_FILE_ONE, name, year, amount.bytes, same->file);
+  else refuse(out, MONTH_IN_FILE, rows.bytes, name, year, amount.bytes, same->file);
+  text_release(&rows);
+  text_release(&amount);
+}
+
 /* Warns of payments that are there already, in a file of other bytes or another name. */
 static enum status warn_of_months(struct money *m, struct error *err) {
   struct import_months_found found = {.arena = m->call->arena};
-  struct text t = {0};
+  struct decisions *d = &m->decisions;
   enum status status = bulk_months_same(m->bulk, m->file, m->months, &found, err);
-  for (int i = 0; status == DONE && i < found.count && m->decisions.warning_count < WARNINGS_MAX;
-       i++) {
-    const struct import_month_found *same = &found.all[i];
-    text_add(&t, "the ");
-    if (same->month->rows > 1) text_add_count(&t, same->month->rows);
-    text_add(&t, same->month->rows == 1 ? "payment of " : " payments of ");
-    text_add_month_words(&t, same->month->first_day);
-    text_add(&t, ", ");
-    text_add_pounds(&t, same->month->amount);
-    text_add(&t, same->month->rows == 1 ? ", is in " : ", are in ");
-    if (same->import)
-      text_addf(&t, "import:%lld (%s) already: same payer, days, amounts and payees",
-                (long long)same->import, same->file);
-    else text_addf(&t, "%s too: same payer, days, amounts and payees", same->file);
-    if (i + 1 == WARNINGS_MAX && found.count > WARNINGS_MAX)
-      text_addf(&t, "; and %d more such months", found.count - WARNINGS_MAX);
-    m->decisions.warnings[m->decisions.warning_count++] = text_take(m->call->arena, &t);
+  for (int i = 0; status == DONE && i < found.count; i++) {
+    struct error why = {0};
+    const int more = found.count - i;
+    const bool last = d->warning_count == WARNINGS_MAX - 1 && more > 1;
+    if (last) refuse(&why, MONTHS_MORE, more);
+    else say_month(&found.all[i], &why);
+    decisions_warn(d, m->call->arena, &why);
+    if (last) break;
   }
   return status;
 }
@@ -342,6 +361,13 @@ static void keep_preview(struct money *m) {
   d->totals = arena_array(m->call->arena, struct control_total, d->total_count + 1);
   if (d->total_count)
     memcpy(d->totals, m->decisions.totals, (size_t)d->total_count * sizeof *d->totals);
+}
+
+/* What was read by another profile than the preview showed is not what somebody looked at. */
+static enum status check_previewed(const struct money *m, struct error *err) {
+  const char *previewed = m->call->options.previewed,
+             *now = m->result.profile ? m->result.profile : "";
+  return previewed && strcmp(previewed, now) != 0 ? refuse(err, PROFILE_KEPT_SINCE) : DONE;
 }
 
 static enum status read_file(struct money *m, const char *path, struct import_file *out,
@@ -358,6 +384,7 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->line_base = 0;
   m->sheet_head = (struct record_cells){0};
   m->decisions = (struct decisions){.scale = 1};
+  warn_of_unreadable(m);
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
   m->months = m->budget ? NULL : arena_alloc(m->call->arena, sizeof *m->months);
@@ -380,10 +407,11 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   if (m->call->options.preview) keep_preview(m);
   m->result.decisions_json = decisions_write(&m->decisions, m->call->arena);
   m->result.profile = m->profile ? m->profile->name : NULL;
-  m->result.warnings = arena_array(m->call->arena, const char *, WARNINGS_MAX);
+  m->result.warnings = arena_array(m->call->arena, struct import_warning, WARNINGS_MAX);
   m->result.warning_count = m->decisions.warning_count;
   memcpy(m->result.warnings, m->decisions.warnings, sizeof m->decisions.warnings);
   *out = m->result;
+  if (status == DONE) status = check_previewed(m, err);
   if (status != DONE) return status;
   facts.rows = m->result.rows;
   facts.rejected = m->result.rejected;

@@ -7,27 +7,42 @@ static const char *name_of(struct arena *arena, const struct body *body, int ver
   return arena_printf(arena, "%s version %d", body->code, version);
 }
 
+static void note_unreadable(struct kept_profiles *list, const struct body_profile *row,
+                            const char *name, const struct error *why) {
+  struct kept_unreadable *one = &list->unreadable[list->unreadable_count++];
+  one->body = row->body;
+  refuse(&one->why, PROFILE_UNREADABLE, name, (unsigned long long)why->line);
+}
+
 enum status kept_profiles_read(struct store *store, const struct bodies *bodies, const char *kind,
-                               struct arena *arena, struct profiles **out, struct error *err) {
+                               struct arena *arena, struct kept_profiles *out, struct error *err) {
   struct body_profiles kept;
-  struct profiles *list = arena_alloc(arena, sizeof *list);
   enum status status = body_profiles_read(store, arena, &kept, err);
-  *out = list;
+  *out = (struct kept_profiles){0};
   if (status != DONE) return status;
-  list->all = arena_array(arena, struct profile, kept.count + 1);
-  for (int i = 0; status == DONE && i < kept.count; i++) {
+  out->readable.all = arena_array(arena, struct profile, kept.count + 1);
+  out->unreadable = arena_array(arena, struct kept_unreadable, kept.count + 1);
+  for (int i = 0; i < kept.count; i++) {
     const struct body_profile *row = &kept.all[i];
     const struct body *body = bodies_by_id(bodies, row->body);
     struct profile *profile = NULL;
+    struct error why = {0};
     if (strcmp(row->kind, kind) != 0 || !body) continue;
-    status = profile_read_rules(&profile, name_of(arena, body, row->version), span_of(row->rules),
-                                arena, err);
-    if (status != DONE) break;
+    const char *name = name_of(arena, body, row->version);
+    status = profile_read_rules(&profile, name, span_of(row->rules), arena, &why);
+    if (status == FAILED) {
+      *err = why;
+      return status;
+    }
+    if (status != DONE) {
+      note_unreadable(out, row, name, &why);
+      continue;
+    }
     profile->body = row->body;
     profile_forget_body(profile); /* earlier books kept it, of whichever body the file was */
-    list->all[list->count++] = *profile;
+    out->readable.all[out->readable.count++] = *profile;
   }
-  return status;
+  return DONE;
 }
 
 enum status kept_profile_next(struct store *store, struct arena *arena, const char *path,

@@ -16,9 +16,18 @@
 #include "pack/pack.h"
 #include "register/register.h"
 
-/* All of a kind of files (profile_kind_word); of each body the newest version first. */
+/* All of a kind of files (profile_kind_word); of each body the newest version first. One that this
+ * program cannot read is passed over and named, so that it stops no other body's files. */
+struct kept_profiles {
+  struct profiles readable;
+  struct kept_unreadable {
+    int64_t body;
+    struct error why; /* a warning: PROFILE_UNREADABLE */
+  } * unreadable;
+  int unreadable_count;
+};
 enum status kept_profiles_read(struct store *store, const struct bodies *bodies, const char *kind,
-                               struct arena *arena, struct profiles **out,
+                               struct arena *arena, struct kept_profiles *out,
                                struct error *err) MUST_USE;
 
 struct kept_profile {

@@ -12,6 +12,7 @@
 #include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
+#include "exchange/kept_profiles.h"
 #include "pack/spend_rules.h"
 #include "register/body_index.h"
 #include "register/register.h"
@@ -27,7 +28,7 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
-  struct profiles *kept;       /* of the book (kept_profiles.h) */
+  struct kept_profiles kept;   /* of the book */
   struct kept_profile *answer; /* --profile as the book is to keep it; null: it keeps none */
   struct headings *headings;
   struct profile *given_profile; /* --profile; null */

@@ -20,7 +20,8 @@ enum { CANDIDATES = 60 };
 
 struct own_exports {
   struct own_setting is;
-  struct profiles profiles; /* those of kind entries */
+  struct profiles profiles;  /* those of kind entries */
+  struct kept_profiles kept; /* of the book */
   const struct profile *given;
   const struct body *stand_in; /* --body, else whose files --profile says that it reads */
   struct pack_name_words *words;
@@ -62,13 +63,15 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
                              struct error *err) {
   const struct import_call *call = setting->call;
   struct own_exports *own = arena_alloc(call->arena, sizeof *own);
-  struct profiles *all = NULL, *kept = NULL;
+  struct profiles *all = NULL;
+  const struct profiles *kept = &own->kept.readable;
   struct profile *given = NULL;
   *own = (struct own_exports){.is = *setting, .question_of = {.arena = call->arena}};
   *out = own;
   enum status status = profiles_read(&all, call->pack->dir, call->arena, err);
   if (status == DONE)
-    status = kept_profiles_read(call->store, setting->bodies, "entries", call->arena, &kept, err);
+    status = kept_profiles_read(call->store, setting->bodies, "entries", call->arena, &own->kept,
+                                err);
   if (status == DONE && call->options.profile)
     status = profile_read_file(&given, call->options.profile, call->arena, err);
   if (status != DONE) return status;
@@ -644,10 +647,25 @@ static void write_decisions(struct own_file *f) {
   f->result->decisions_json = text_take(f->own->is.call->arena, &t);
 }
 
+/* Of kept profiles that cannot be read: of the file's own body, where it is known who that is. */
+static void warn_of_unreadable(struct own_file *f) {
+  const struct own_exports *own = f->own;
+  struct arena *arena = own->is.call->arena;
+  struct own_result *out = f->result;
+  out->warnings = arena_array(arena, struct import_warning, own->kept.unreadable_count + 1);
+  for (int i = 0; i < own->kept.unreadable_count; i++) {
+    const struct kept_unreadable *one = &own->kept.unreadable[i];
+    if (!own->stand_in || own->stand_in->id == one->body)
+      out->warnings[out->warning_count++] =
+          (struct import_warning){arena_string(arena, one->why.message), one->why.refusal};
+  }
+}
+
 static enum status read_records(struct own_file *f, const char *path, struct error *err) {
   const struct profile *profile = NULL;
   const struct stand_ins given = {true, f->own->is.call->options.date != DAY_NONE};
   f->result->read += f->count;
+  warn_of_unreadable(f);
   if (!find_header(f->own, f->records, f->count, &profile, &f->header))
     return refuse_header(f, path, err);
   (void)profile_knows(profile, &f->records[f->header], given, f->arena, &f->layout);

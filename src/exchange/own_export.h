@@ -60,6 +60,8 @@ struct own_result {
   int64_t amount;     /* pence: of all rows that have an amount that can be read */
   const char *profile;
   const char *decisions_json; /* of the call's arena */
+  struct import_warning *warnings;
+  int warning_count;
 };
 enum status own_export_read(struct own_exports *own, const char *path,
                             const struct own_taker *taker, struct own_result *out,

@@ -111,7 +111,7 @@ static bool is_publishers(const struct published_file *p, const struct profile *
 /* Finds the first record that a profile of its publisher knows which the book keeps, the newest of
  * its versions. */
 static const struct profile *find_kept(struct published_file *p) {
-  const struct profiles *kept = p->m->kept;
+  const struct profiles *kept = &p->m->kept.readable;
   struct arena *scratch = arena_new();
   const struct profile *found = NULL;
   for (int i = 0; i < p->count && kept->count && !found && !p->m->given_profile; i++) {
@@ -168,8 +168,8 @@ static const struct profile *find_by_place(const struct published_file *p) {
   const struct money *m = p->m;
   struct layout layout;
   if (m->given_profile) return profile_by_place(m->given_profile) ? m->given_profile : NULL;
-  for (int k = 0; m->stand_in && k < m->kept->count; k++) {
-    const struct profile *profile = &m->kept->all[k];
+  for (int k = 0; m->stand_in && k < m->kept.readable.count; k++) {
+    const struct profile *profile = &m->kept.readable.all[k];
     if (profile->body != m->stand_in->id || !profile_by_place(profile)) continue;
     const struct record_cells head = blank_header(p);
     if (profile_knows(profile, &head, (struct stand_ins){true, true}, p->arena, &layout) &&

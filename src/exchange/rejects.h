@@ -24,6 +24,12 @@ struct reject {
   struct refusal refusal; /* the row of the table of refusals that `reason` is */
 };
 
+/* A row of that table which refuses nothing: what is told beside what was posted. */
+struct import_warning {
+  const char *message; /* in English; refusal_sentence says it in the reader's language */
+  struct refusal refusal;
+};
+
 struct rejects; /* thread-safe: both workers of an import report here */
 
 /* `path` null: no file. USAGE: it must not be written over. */

@@ -35,7 +35,7 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
     add_lines(t, f->rejected, f->rejected_more_lines);
   }
   text_add_char(t, '\n');
-  for (int i = 0; i < f->warning_count; i++) text_addf(t, "  %s\n", f->warnings[i]);
+  for (int i = 0; i < f->warning_count; i++) text_addf(t, "  %s\n", f->warnings[i].message);
   if (!f->suffix_differs) return;
   text_add(t, "  in ");
   text_add_count(t, f->suffix_differs);

@@ -7,7 +7,7 @@
  *     g.people[states_cell(&g, column, state)] = ...;     state 3: the sum of the three
  *     states_hide_none_of(&g, 0, 1);
  *     states_before(arena, &g, before);     what was shown before, if anything was
- *     if (states_suppress(arena, &g, false)) states_hide_zeros(&g);
+ *     if (states_suppress(arena, &g, 3, false)) states_hide_zeros(&g);
  *     ...states_shown(&g, cell)...
  */
 #ifndef WEAL_PUBLISH_STATES_H

@@ -29,6 +29,10 @@ enum status body_profiles_read(struct store *store, struct arena *arena, struct 
   return status;
 }
 
+enum status body_profiles_last(struct store *store, int64_t *last, struct error *err) {
+  return store_int(store, "select coalesce(max(id), 0) from body_profile", 0, last, err);
+}
+
 /* The body's highest version, and whether the newest of the kind has these rules. */
 static enum status find_newest(struct store *store, struct arena *arena,
                                const struct body_profile *given, int *highest, int *same,

@@ -32,6 +32,8 @@ struct body_profiles {
 };
 enum status body_profiles_read(struct store *store, struct arena *arena, struct body_profiles *out,
                                struct error *err) MUST_USE;
+/* The number of the profile that was kept last, of any body; 0: none was. It rises with each. */
+enum status body_profiles_last(struct store *store, int64_t *last, struct error *err) MUST_USE;
 /* Keeps a profile as the body's next version, in the caller's write transaction; version and time
  * of `given` are not looked at. *added false: the body's newest of that kind has the same rules,
  * and *version is its number. */

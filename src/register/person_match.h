@@ -6,7 +6,7 @@
  *     struct person_told told = {.name = span_of("FIELD, Ann"), .born = day, .postcode = postcode};
  *     struct person_found found[PERSON_FOUND_MOST];
  *     int count;
- *     switch (person_index_find(index, &told, found, &count)) ...      found[0] where it is sure
+ *     switch (person_index_find(index, &told, NULL, 0, found, &count)) ...     found[0]: sure
  *
  * A **name** is read as one of people: folded (base/fold.h: case and accents), without titles
  * (company-words.csv of the pack: Mr, Dr), apostrophes dropped, other punctuation parts words. The

@@ -196,7 +196,10 @@ enum status range_bound_kept(struct arena *arena, const struct range_kept *kept,
   struct finding f = {.arena = arena, .request = request, .lane = lane, .s = {.arena = arena}};
   *out = (struct range_result){0};
   if (range_take_unknowns(&f, err) != DONE) return err->code;
-  if (!line_up(&f, kept)) return FAILED;
+  if (!line_up(&f, kept))
+    return error_set(err, FAILED,
+                     "a batch has other columns than the plan of ranges that was kept; find the "
+                     "ranges anew with range_bound");
   begin_batch(kept, lane, &f);
   for (int i = 0; i < f.wanted_count; i++) compute(kept, lane, f.wanted_step[i]);
   range_columns_answer(lane, out);

@@ -433,8 +433,8 @@ const struct route routes[] = {
     {GET, "/admin/files/{upload}", MAY_IMPORT, READS, page_brought,
      .help =
          "What was understood of the file: columns, days, amounts, totals, its first payments."},
-    {POST, "/admin/files/{upload}", MAY_IMPORT, READS, act_brought, .fields = bring_post_fields,
-     .help = "Begins the import of the file, once."},
+    {POST, "/admin/files/{upload}", MAY_IMPORT, SLOW, act_brought, .fields = bring_post_fields,
+     .help = "Begins the import of the file, once; reads it again where a profile was kept since."},
     {GET, "/admin/files/{upload}/columns", MAY_IMPORT, READS, page_bring_columns,
      .help = "The form to say what the file's columns mean."},
     {POST, "/admin/files/{upload}/columns", MAY_IMPORT, SLOW, act_bring_columns,

@@ -201,12 +201,15 @@ static struct upload *find_theirs(struct uploads *all, struct span token, int64_
 }
 
 static void copy_seen(const struct upload *u, struct arena *arena, struct upload_seen *out) {
+  const char *read_as = u->tried ? u->tried->file.profile : NULL;
   *out = (struct upload_seen){.token = arena_string(arena, u->token),
                               .path = arena_string(arena, u->path),
                               .name = arena_string(arena, u->name),
                               .body = arena_string(arena, u->body),
                               .date = arena_string(arena, u->date),
                               .profile = u->profile ? arena_string(arena, u->profile) : NULL,
+                              .previewed = arena_string(arena, read_as ? read_as : ""),
+                              .profiles = u->tried ? u->tried->profiles : 0,
                               .posting = u->posting,
                               .job = u->job};
 }

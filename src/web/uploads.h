@@ -34,7 +34,9 @@ enum { UPLOADS_EACH = 3, UPLOADS_MOST = 32, UPLOAD_SECONDS = 3600, UPLOAD_TOKEN_
 struct upload_tried {
   struct arena *arena;
   int64_t number; /* of the preview, unlike all others; upload_answer gives it */
-  int users;      /* the upload, and who looks at it; owned by uploads.c */
+  /* body_profiles_last when it was tried: another profile may read the file once it is higher */
+  int64_t profiles;
+  int users; /* the upload, and who looks at it; owned by uploads.c */
   struct import_preview preview;
   struct import_file file;
   enum status status;
@@ -49,6 +51,8 @@ struct upload_seen {
   const char *token, *path, *name;
   const char *body, *date;    /* as they were given; empty: not */
   const char *profile;        /* file of what was answered; null: nothing was */
+  const char *previewed;      /* by which profile the preview that stands read it */
+  int64_t profiles;           /* as of struct upload_tried */
   struct upload_tried *tried; /* null: not yet */
   bool posting;
   int64_t job; /* while it is posted; 0: not known yet */

@@ -146,6 +146,7 @@ t.hold("is read by what was said", "The profile of Harrowmere Borough Council, v
 at_july = bring(again, "may-again.csv", MAY.replace(b"of May", b"in May").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b""))["Location"]
 page = main(again.get(at_july))
 t.hold("payments that are here already are told of", "These payments may be here already" in page and f"import:{number}" in page, page[:900])
+t.hold("also in Welsh", "mae 2 o daliadau Mai 2024, £30.00, eisoes yn import:" in main(again.get("/cy" + at_july)), main(again.get("/cy" + at_july))[:1500])
 r = bring(boss, "may.csv", MAY)
 t.hold("the same file is refused", f"import:{number}" in main(boss.get(r["Location"])), main(boss.get(r["Location"]))[:500])
 
@@ -159,6 +160,19 @@ threads.append(threading.Thread(target=lambda: doors.append(weal("--store", book
 [each.join() for each in threads]
 until(lambda: "Running" not in boss.get("/admin/imports").text)
 t.hold("two doors and the command line post it once", rows("select count(*), sum(amount) from import where file = 'june.csv' and amount > 0") == [(1, 3100)], [getattr(d, "status", None) or d.stderr for d in doors])
+
+# ---- a profile that is kept between the look and the posting ----
+at = bring(boss, "april.csv", MAY.replace(b"of May", b"of April").replace(b"/05/", b"/04/").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b""))["Location"]
+first = preview(boss, at)
+kept = os.path.join(book.folder, "kept.csv")
+with open(kept, "w") as f:
+    f.write("rule,published,means,note\nkind,,spend,\ncolumn,Supplier,supplier,\ncolumn,Date,date,\ncolumn,Value,-,\ncolumn,Value#2,amount,\ncolumn,Item,description,\ndate,31/03/2024,dd/mm/yyyy,\n")
+done = weal("--store", book.url, "profile", "import", kept, "--body", BODY)
+t.hold("another profile is kept since", "version 2" in done.stdout, done.stdout, done.stderr)
+r = boss.send(at, {"preview": first})
+t.hold("what was shown is not posted by it: the page shows it anew", r.status == 422 and "another profile of the organisation was kept" in main(r).lower() and "£36.00" in main(r) and preview(boss, at) != first, r.status, main(r)[:900])
+r = ended(boss, post(boss, at))
+t.hold("and then it is", "Recorded: 2, £36.00" in main(r) and f"{BODY} version 2" in main(r), main(r)[:600])
 
 # ---- taken back ----
 page = main(boss.get(f"/admin/imports/{number}"))

@@ -3,9 +3,11 @@
 #include "web/pages/bring.h"
 #include "web/pages/runs.h"
 
+#include "base/folder.h"
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "exchange/profile.h"
+#include "register/body_profiles.h"
 #include "web/site.h"
 
 #include <stdlib.h>
@@ -120,6 +122,12 @@ enum status bring_try(struct request *r, const struct upload_seen *what, const c
   struct arena *arena = arena_new();
   struct upload_tried *t = arena_alloc(arena, sizeof *t);
   t->arena = arena;
+  status = body_profiles_last(r->store, &t->profiles, err);
+  if (status != DONE) {
+    arena_free(arena);
+    upload_profile_drop(profile);
+    return status;
+  }
   t->status = run_dry(r, what, profile, t, &t->err);
   struct error ignored = {0};
   if (t->status != FAILED &&
@@ -220,12 +228,36 @@ const struct field bring_post_fields[] = {
     {.name = "preview", .kind = FIELD_HIDDEN, .optional = true},
     {.name = NULL}};
 
+/* A profile that was kept since the page was shown may read the file otherwise: then it is tried
+ * again, and the page shows what comes of it now. */
+static enum status check_profiles(struct request *r, const struct upload_seen *u,
+                                  struct error *err) {
+  int64_t last = 0;
+  enum upload_turn turn = UPLOAD_NOT_THERE;
+  enum status status = body_profiles_last(r->store, &last, err);
+  if (status != DONE || last == u->profiles || u->posting || !u->tried) return status;
+  const char *profile = NULL;
+  struct text rules = {0};
+  if (u->profile) status = file_read_whole(u->profile, LIMIT_FIELD_BYTES, &rules, err);
+  if (status == DONE && u->profile)
+    status = upload_profile(u, span_make(rules.bytes, rules.size), r->arena, &profile, err);
+  text_release(&rules);
+  const struct profile_look answer = u->tried->look;
+  if (status == DONE) status = bring_try(r, u, profile, u->profile ? &answer : NULL, &turn, err);
+  return status == DONE && turn == UPLOAD_TAKEN ? refuse_at(err, "", PROFILE_KEPT_SINCE) : status;
+}
+
 /* Whoever comes second, from another tab or by sending the form again, is led to the run. */
 enum status act_brought(struct request *r, struct reply *reply, struct error *err) {
   struct uploads *all = r->site->uploads;
   struct upload_seen u;
   int64_t job = 0;
   const int64_t number = strtoll(request_text(r, "preview").bytes, NULL, 10);
+  if (upload_see(all, request_text(r, "upload"), r->visitor.person, r->arena, &u)) {
+    const enum status status = check_profiles(r, &u, err);
+    upload_let_go(all, &u);
+    if (status != DONE) return status;
+  }
   switch (upload_begin(all, request_text(r, "upload"), r->visitor.person, number, r->arena, &u)) {
   case UPLOAD_TAKEN: break;
   case UPLOAD_NOT_THERE: return reply_not_there(reply, r, err);
@@ -239,6 +271,7 @@ enum status act_brought(struct request *r, struct reply *reply, struct error *er
                                     .path = u.path,
                                     .name = u.name,
                                     .profile = u.profile,
+                                    .previewed = u.previewed,
                                     .body = u.body,
                                     .date = u.date,
                                     .ways = request_text(r, "ways")};

@@ -261,7 +261,10 @@ static const char *trouble(const struct request *r, const struct upload_tried *t
 
 static void put_warnings(struct view *v, const struct request *r, const struct upload_tried *t) {
   for (int i = 0; i < t->preview.decisions.warning_count; i++)
-    view_item_text(v, "warnings", arena_string(r->arena, t->preview.decisions.warnings[i]));
+    view_item_text(v, "warnings",
+                   refusal_sentence(r->arena, r->language,
+                                    &t->preview.decisions.warnings[i].refusal,
+                                    t->preview.decisions.warnings[i].message));
   view_flag(v, "has_warnings", t->preview.decisions.warning_count > 0);
 }
 

@@ -452,6 +452,9 @@ static void account_for(struct text *t, const struct import_job *run) {
   }
   if (f->profile && *f->profile && strcmp(f->profile, "recognised") != 0)
     text_addf(t, say(l, "Read by the profile %s"), f->profile);
+  for (int i = 0; i < f->warning_count; i++)
+    text_addf(t, "\n%s",
+              refusal_sentence(run->job.arena, l, &f->warnings[i].refusal, f->warnings[i].message));
 }
 
 static enum status run_import(void *context, struct store *store,
@@ -590,6 +593,7 @@ enum status run_brought(struct request *r, struct reply *reply, const struct bro
   run->token = arena_string(arena, file->token);
   run->name = arena_string(arena, file->name);
   run->import.profile = own_text(arena, file->profile);
+  run->import.previewed = own_text(arena, file->previewed);
   run->rejects = arena_printf(arena, "%s/weal-rejects-XXXXXX", r->site->spool);
   const int fd = status == DONE ? mkstemp(run->rejects) : -1;
   if (status == DONE && fd < 0) status = error_errno(err, "no file for refused rows can be made");

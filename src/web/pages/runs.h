@@ -8,7 +8,8 @@
 struct brought_file {
   struct uploads *uploads; /* told when it is over */
   const char *token, *path, *name, *profile, *body, *date;
-  struct span ways; /* of the action `import` */
+  const char *previewed; /* as of struct import_options */
+  struct span ways;      /* of the action `import` */
 };
 /* Begins the import of an upload whose posting has begun (upload_begin), and goes to the page that
  * watches it. Also where it is refused, the upload can be posted again. */
