@@ -441,19 +441,13 @@ static void note_relations(struct home *home) {
   }
 }
 
-static bool is_used_for(const struct pack_tellable *what, const struct pack_category *category) {
-  for (int i = 0; i < what->purpose_count; i++)
-    if (what->purposes[i] == category) return true;
-  return false;
-}
-
 /* Of one person's: what was told of them, or of the household or the unit by the adult. */
 void home_take_sure(const struct home *home, struct assess_answer *answer) {
   const struct pack *pack = home->request->pack;
   for (int t = 0; t < pack->tellable_count; t++) {
     const struct pack_tellable *what = &pack->tellables[t];
     const bool own = !is_once(what) && what->rule && answer->person;
-    if (!is_used_for(what, answer->what->category)) continue;
+    if (!pack_tellable_serves(what, answer->what->category)) continue;
     for (int i = 0; i < home->count; i++) {
       const unsigned char source = home->rests[(size_t)t * (size_t)home->count + (size_t)i];
       if (!source || (own && home->members[i].person.id != answer->person)) continue;

@@ -1,6 +1,7 @@
 #include "award/claim_pack.h"
 
 #include "award/assessed.h"
+#include "award/goes_along.h"
 #include "base/money.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -16,12 +17,6 @@ struct making {
 
 static struct doc_value text_or_null(const char *text) {
   return text && *text ? doc_text(text) : doc_null();
-}
-
-static bool is_for(const struct pack_tellable *what, const struct pack_category *category) {
-  for (int i = 0; what && i < what->purpose_count; i++)
-    if (what->purposes[i] == category) return true;
-  return false;
 }
 
 /* ---- the parts ---- */
@@ -126,10 +121,21 @@ static const char *source_words(const struct fact *f, enum language l) {
   }
 }
 
-/* A relation names somebody else, whom the body asks for itself. */
-static enum status put_facts(struct making *m, struct error *err) {
+/* Whom a relation is to by their reference, as it was told. */
+static enum status value_of(struct making *m, const struct fact *f, const char **out,
+                            struct error *err) {
+  struct register_name other = {0};
+  struct text value = {0};
+  if (!f->other) text_add_fact_value(&value, m->call->pack, f, m->of->language);
+  else if (register_name_of_party(m->call->store, m->call->arena, f->other, &other, err) != DONE)
+    return err->code;
+  *out = f->other ? other.code : text_take(m->call->arena, &value);
+  return DONE;
+}
+
+static enum status put_facts(struct making *m, const struct goes_person *claimant,
+                             struct error *err) {
   const enum language l = m->of->language;
-  const struct award_call *call = m->call;
   const struct doc_column columns[] = {{"fact", NULL},
                                        {"variable", NULL},
                                        {"name", say(l, "What")},
@@ -138,27 +144,109 @@ static enum status put_facts(struct making *m, struct error *err) {
                                        {"said_by", say(l, "Said by")},
                                        {"source", say(l, "How")},
                                        {"said_at", say(l, "When")}};
-  struct facts facts = {0};
-  enum status status = facts_of_person(call->store, call->arena, m->of->person, call->today, &facts,
-                                       err);
+  enum status status = DONE;
   document_open(m->d, NULL, say(l, "What was told that this claim needs"));
   document_table(m->d, "facts", NULL, columns, 8, NULL);
-  for (int i = 0; status == DONE && i < call->pack->tellable_count; i++) {
-    const struct pack_tellable *what = &call->pack->tellables[i];
-    const struct fact *f = facts_known(&facts, what->variable, m->of->from).fact;
-    struct text value = {0};
-    if (!f || f->other || !is_for(what, m->of->row->what->category)) continue;
-    text_add_fact_value(&value, call->pack, f, l);
+  for (int i = 0; status == DONE && i < claimant->count; i++) {
+    const struct fact *f = claimant->all[i].fact;
+    const char *value = NULL;
+    status = value_of(m, f, &value, err);
     document_cell(m->d, doc_count(f->id));
     document_cell(m->d, doc_text(f->variable));
-    document_cell(m->d, doc_text(what->name[l]));
-    document_cell(m->d, doc_text(text_take(call->arena, &value)));
+    document_cell(m->d, doc_text(claimant->all[i].what->name[l]));
+    document_cell(m->d, text_or_null(value));
     document_cell(m->d, doc_day(f->from));
     document_cell(m->d, doc_text(sayer_words(f, l)));
     document_cell(m->d, doc_text(source_words(f, l)));
     document_cell(m->d, doc_day(clock_day_of(span_of(f->said_at))));
   }
   document_table_end(m->d);
+  document_close(m->d);
+  return status;
+}
+
+/* ---- who claims with them ---- */
+
+static const char *role_words(enum unit_role role, enum language l) {
+  return role == UNIT_PARTNER ? say(l, "Partner") : say(l, "Child");
+}
+
+/* By the reference that was told; by name only who lives in the same home. */
+static enum status put_others(struct making *m, const struct goes_along *goes, struct error *err) {
+  const enum language l = m->of->language;
+  const struct award_call *call = m->call;
+  const bool shown = goes->count > 1;
+  const struct doc_column columns[] = {{"relation", NULL},
+                                       {NULL, shown ? say(l, "Who") : NULL},
+                                       {"reference", shown ? say(l, "Reference") : NULL},
+                                       {"name", shown ? say(l, "Name") : NULL}};
+  struct person claimant = {0}, other = {0};
+  enum status status = register_surviving_person(call->store, call->arena, m->of->person, &claimant,
+                                                 err);
+  document_table(m->d, "others", NULL, columns, 4, NULL);
+  for (int i = 1; status == DONE && i < goes->count; i++) {
+    const struct goes_person *p = &goes->people[i];
+    status = register_surviving_person(call->store, call->arena, p->person, &other, err);
+    const int64_t home = person_household(&claimant, m->of->from);
+    const bool shares = home && person_household(&other, m->of->from) == home;
+    document_cell(m->d, doc_text(unit_role_word(p->role)));
+    document_cell(m->d, doc_text(role_words(p->role, l)));
+    document_cell(m->d, text_or_null(other.code));
+    document_cell(m->d, text_or_null(shares ? other.name : NULL));
+  }
+  document_table_end(m->d);
+  return status;
+}
+
+static enum status put_one_answer(struct making *m, const char *whose,
+                                  const struct goes_answer *answer, struct error *err) {
+  const char *value = NULL;
+  if (answer->is_claimants && value_of(m, answer->fact, &value, err) != DONE) return err->code;
+  document_cell(m->d, text_or_null(whose));
+  document_cell(m->d, doc_text(answer->fact->variable));
+  document_cell(m->d, doc_text(answer->what->name[m->of->language]));
+  document_cell(m->d, text_or_null(value));
+  return DONE;
+}
+
+/* Their own answers: which they are, and what they say only where the claimant told it. */
+static enum status put_their_answers(struct making *m, const struct goes_along *goes, bool shown,
+                                     struct error *err) {
+  const enum language l = m->of->language;
+  const struct doc_column columns[] = {{"reference", shown ? say(l, "Whose") : NULL},
+                                       {"variable", NULL},
+                                       {"name", shown ? say(l, "What") : NULL},
+                                       {"value", shown ? say(l, "Answer") : NULL}};
+  enum status status = DONE;
+  document_table(m->d, "their_answers", NULL, columns, 4, NULL);
+  for (int i = 1; i < goes->count; i++) {
+    const struct goes_person *p = &goes->people[i];
+    struct register_name name = {0};
+    if (status == DONE)
+      status = register_name_of_party(m->call->store, m->call->arena, p->person, &name, err);
+    for (int k = 0; status == DONE && k < p->count; k++)
+      status = put_one_answer(m, name.code, &p->all[k], err);
+  }
+  document_table_end(m->d);
+  return status;
+}
+
+static enum status put_people(struct making *m, const struct goes_along *goes, struct error *err) {
+  const enum language l = m->of->language;
+  bool hides = false, some = false;
+  for (int i = 1; i < goes->count; i++)
+    for (int k = 0; k < goes->people[i].count; k++) {
+      some = true;
+      hides |= !goes->people[i].all[k].is_claimants;
+    }
+  document_open(m->d, NULL, goes->count > 1 ? say(l, "Who claims with them") : NULL);
+  enum status status = put_others(m, goes, err);
+  if (hides)
+    document_paragraph(
+        m->d, say(l, "What they told of themselves is theirs, and is not written here. The "
+                     "organisation reads it with a claim that is sent from these pages, "
+                     "and else asks them."));
+  if (status == DONE) status = put_their_answers(m, goes, some, err);
   document_close(m->d);
   return status;
 }
@@ -176,10 +264,14 @@ enum status claim_pack(const struct award_call *call, const struct claim_pack_of
   document_paragraph(m.d,
                      say(l, "This is what we know that the claim needs, and nothing else. It is no "
                             "claim yet: it is claimed from the organisation that decides it."));
-  enum status status = put_claim(&m, err);
+  const struct goes_along_of going = {.person = of->person, .what = of->row->what, .on = of->from};
+  struct goes_along goes = {0};
+  enum status status = goes_along(call, &going, &goes, err);
+  if (status == DONE) status = put_claim(&m, err);
   if (status == DONE) status = put_person(&m, err);
+  if (status == DONE) status = put_people(&m, &goes, err);
   if (status == DONE) status = put_rules(&m, err);
-  if (status == DONE) status = put_facts(&m, err);
+  if (status == DONE) status = put_facts(&m, &goes.people[0], err);
   *out = m.d;
   return status;
 }

@@ -1,8 +1,9 @@
 /* A claim pack: what another body needs to know of a claim that is decided in its own system, as
  * one document (PDF for people, JSON for programs). It holds what that claim needs and no more: of
  * what was told only answers whose purpose (tellable.csv) the claim is, each with who said it, on
- * what it rests and when; what the rules come to as the claimant may learn it; the versions of
- * rules and rows; and where it is claimed (entitlements.csv).
+ * what it rests and when (goes_along.h); a partner and children who claim with them, and which of
+ * their own answers go along, without what those say; what the rules come to as the claimant may
+ * learn it; the versions of rules and rows; and where it is claimed (entitlements.csv).
  *
  *     const struct claim_pack_of of = {.person = person, .row = row, .from = day};
  *     status = claim_pack(&call, &of, &document, &err);
@@ -10,9 +11,12 @@
  *
  * The JSON: {"format":"commonweal-claim-pack","version":1,"made":DAY,
  * "claim":{"variable","name","from","body","address","law"},"person":{"reference","name","born"},
+ * "others":[{"relation","reference","name"}],
+ * "their_answers":[{"reference","variable","name","value"}],
  * "rules":{"known","low","high","per","versions"},
  * "facts":[{"fact","variable","name","value","from","said_by","source","said_at"}]}.
- * `high` is `low` where it is exact; what is not known is null.
+ * `high` is `low` where it is exact; what is not known is null, and so are the name of somebody of
+ * another home and an answer of another that the claimant did not tell.
  */
 #ifndef WEAL_AWARD_CLAIM_PACK_H
 #define WEAL_AWARD_CLAIM_PACK_H

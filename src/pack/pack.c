@@ -199,6 +199,12 @@ const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct s
   return row < 0 ? NULL : &pack->tellables[row];
 }
 
+bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_category *category) {
+  for (int i = 0; i < what->purpose_count; i++)
+    if (what->purposes[i] == category) return true;
+  return false;
+}
+
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item) {
   for (int i = pack_index_find(pack->index, KIND_TELL_LIST, span_of(list));

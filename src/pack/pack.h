@@ -741,6 +741,8 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
+/* Whether it is needed for what the category holds: one of its purposes. */
+bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_category *category);
 const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
 /* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */
 const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,

@@ -6,6 +6,7 @@
 
 #include "award/assessed.h"
 #include "award/claim.h"
+#include "award/goes_along.h"
 #include "base/money.h"
 #include "register/names.h"
 
@@ -50,17 +51,11 @@ static const char *teller_words(const struct request *r, const struct fact *f, i
                                      : arena_printf(r->arena, "%s (%s)", who, rest);
 }
 
-/* Whose facts are shown. */
-struct rests_of {
-  struct view *view;
-  const struct pack_entitlement *what;
-  struct span numbers; /* of the facts that stood */
-  day_t on;            /* the day that was claimed */
-};
-
-static void put_fact(struct view *table, const struct request *r, const struct pack_tellable *what,
-                     const struct fact *f, const struct register_name *name, int64_t person) {
+static void put_fact(struct view *table, const struct request *r, const struct goes_answer *answer,
+                     const struct register_name *name, int64_t person) {
   struct view *row = view_row(table);
+  const struct pack_tellable *what = answer->what;
+  const struct fact *f = answer->fact;
   const char *path = arena_printf(r->arena, "/people/%s/facts%s%s", name->code,
                                   what->topic ? "?topic=" : "",
                                   what->topic ? what->topic->code : "");
@@ -71,45 +66,32 @@ static void put_fact(struct view *table, const struct request *r, const struct p
   view_cell(row, r, fact_heads, 2, teller_words(r, f, person), NULL);
 }
 
-/* Of all that was told only what stood then, as it stood: what took its place came later. */
-static struct facts stood(const struct request *r, const struct rests_of *of,
-                          const struct facts *all, int64_t person, bool is_claimant) {
-  struct facts out = {.all = arena_array(r->arena, struct fact, all->count + 1)};
-  for (int i = 0; i < all->count; i++) {
-    struct fact f = all->all[i];
-    if (!award_rests_on(of->numbers, f.id) || (!is_claimant && f.party != person)) continue;
-    f.superseded_by = 0;
-    out.all[out.count++] = f;
-  }
-  return out;
+/* Those that went along, of one person. */
+static enum status put_person(struct view *v, const struct request *r, const struct goes_person *p,
+                              struct error *err) {
+  struct register_name name = {0};
+  if (!p->count) return DONE;
+  enum status status = register_name_of_party(r->store, r->arena, p->person, &name, err);
+  if (status != DONE) return status;
+  struct view *table = view_table(view_item(v, "people"), "facts", r,
+                                  arena_printf(r->arena, "%s (%s)", name.name, name.code),
+                                  fact_heads, NULL);
+  for (int i = 0; i < p->count; i++) put_fact(table, r, &p->all[i], &name, p->person);
+  view_table_of_words(table);
+  return DONE;
 }
 
-/* Those that are needed for what is claimed, of one person; of the claimant those of the home too.
- */
-static enum status put_person(const struct rests_of *of, const struct request *r, int64_t person,
-                              bool is_claimant, struct error *err) {
-  struct facts all = {0};
-  struct register_name name = {0};
-  struct view *table = NULL;
-  enum status status = facts_of_person(r->store, r->arena, person, day_today(), &all, err);
-  if (status == DONE) status = register_name_of_party(r->store, r->arena, person, &name, err);
-  if (status != DONE) return status;
-  const struct facts facts = stood(r, of, &all, person, is_claimant);
-  for (int i = 0; i < r->pack->tellable_count; i++) {
-    const struct pack_tellable *one = &r->pack->tellables[i];
-    const struct fact *known = facts_known(&facts, one->variable, of->on).fact;
-    const struct fact **people = &known;
-    int count = known != NULL;
-    if (!fact_serves(one, of->what->category)) continue;
-    if (one->kind == TELL_PEOPLE)
-      facts_people(&facts, r->arena, one->variable, of->on, &people, &count);
-    if (count && !table)
-      table = view_table(view_item(of->view, "people"), "facts", r,
-                         arena_printf(r->arena, "%s (%s)", name.name, name.code), fact_heads, NULL);
-    for (int k = 0; k < count; k++) put_fact(table, r, one, people[k], &name, person);
+/* Of everybody who claims with them; each look at another is noted. */
+static enum status put_people(struct view *v, const struct request *r, struct case_page *page,
+                              const struct case_file *file, const struct goes_along *goes,
+                              struct error *err) {
+  enum status status = DONE;
+  view_list(v, "people");
+  for (int i = 0; status == DONE && i < goes->count; i++) {
+    if (i) status = case_note_visit(r, page, file, goes->people[i].person, err);
+    if (status == DONE) status = put_person(v, r, &goes->people[i], err);
   }
-  if (table) view_table_of_words(table);
-  return DONE;
+  return status;
 }
 
 /* ---- what it comes to ---- */
@@ -161,6 +143,7 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   const struct award_call call = claim_call_of(r);
   struct award_assessed assessed = {0};
   struct claim_basis basis = {{0}, {0}};
+  struct goes_along goes = {0};
   page->figures = NULL;
   if ((!claim_is(file) && !claim_is_dispute(file)) || !claim_may_read(r, page, file)) return DONE;
   const struct pack_entitlement *what = claim_of(r->pack, file);
@@ -171,14 +154,12 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   if (now) page->figures = figures;
   status = claim_basis_of(r->store, r->arena, file, &basis, err);
   struct view *rests = view_object(v, "rests");
-  const struct rests_of of = {rests, what, file->waits ? assessed.facts : basis.facts,
-                              assessed.of->on};
-  view_list(rests, "people");
-  if (status == DONE) status = put_person(&of, r, file->party, true, err);
-  for (int i = 1; status == DONE && i < assessed.of->unit_count; i++) { /* the first is they */
-    status = case_note_visit(r, page, file, assessed.of->unit[i], err);
-    if (status == DONE) status = put_person(&of, r, assessed.of->unit[i], false, err);
-  }
+  const struct goes_along_of of = {.person = file->party,
+                                   .what = what,
+                                   .on = assessed.of->on,
+                                   .numbers = file->waits ? span_of("") : basis.facts};
+  if (status == DONE) status = goes_along(&call, &of, &goes, err);
+  if (status == DONE) status = put_people(rests, r, page, file, &goes, err);
   if (status == DONE) status = put_versions(rests, r, &call, &basis, file->waits, err);
   view_flag(rests, "waits", file->waits);
   if (status != DONE || !file->waits) return status;

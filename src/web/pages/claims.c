@@ -8,6 +8,7 @@
 #include "award/assessed.h"
 #include "award/claim.h"
 #include "award/claim_pack.h"
+#include "award/goes_along.h"
 #include "base/money.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -320,30 +321,99 @@ const char *claim_back_words(const struct request *r, const struct pack_claim *r
   return say(r->language, "It begins today.");
 }
 
-/* What was told that this entitlement needs. A helper who may tell for somebody does not thereby
- * see what they told before. */
-static enum status put_facts(struct view *v, const struct request *r, const struct pack_claim *row,
-                             struct error *err) {
-  struct facts facts = {0};
+/* ---- what goes along ---- */
+
+static const char *other_words(const struct request *r, const struct goes_person *p,
+                               const char *name) {
+  const enum language l = r->language;
+  if (p->role == UNIT_PARTNER)
+    return r->person ? arena_printf(r->arena, say(l, "Their partner, %s"), name)
+                     : arena_printf(r->arena, say(l, "Your partner, %s"), name);
+  return r->person ? arena_printf(r->arena, say(l, "Their child, %s"), name)
+                   : arena_printf(r->arena, say(l, "Your child, %s"), name);
+}
+
+/* Another's own answers: what they say is shown to whoever told it or decides it. */
+static enum status put_other(struct view *v, const struct request *r, const struct goes_person *p,
+                             enum goes_reader reader, struct error *err) {
+  const char *name = NULL, *code = NULL;
   int shown = 0;
-  const day_t today = day_today();
-  enum status status = r->person ? DONE
-                                 : facts_of_person(r->store, r->arena, request_subject(r), today,
-                                                   &facts, err);
-  for (int i = 0; status == DONE && i < r->pack->tellable_count; i++) {
-    const struct pack_tellable *what = &r->pack->tellables[i];
-    const struct fact *f = facts_known(&facts, what->variable, today).fact;
-    struct text value = {0};
-    if (!f || f->other || !fact_serves(what, row->what->category)) continue;
-    text_add_fact_value(&value, r->pack, f, r->language);
-    struct view *item = view_item(v, "facts");
-    view_text(item, "key", what->name[r->language]);
-    view_text(item, "value", text_take(r->arena, &value));
-    view_text(item, "href",
-              request_path(r, arena_printf(r->arena, "/facts/one/%lld", (long long)f->id)));
-    shown++;
+  if (assessing_name(r, p->person, &name, &code, err) != DONE) return err->code;
+  struct view *other = view_item(v, "others");
+  view_text(other, "who", other_words(r, p, name));
+  view_list(other, "facts");
+  view_list(other, "hidden");
+  for (int i = 0; i < p->count; i++) {
+    const struct goes_answer *one = &p->all[i];
+    const bool may = reader == GOES_TO_DECIDER || one->is_claimants;
+    struct view *item = view_item(other, may ? "facts" : "hidden");
+    view_text(item, "key", one->what->name[r->language]);
+    view_text(item, "value", may ? fact_value_words(r, one->fact) : NULL);
+    shown += may;
   }
-  view_flag(v, "has_facts", shown > 0);
+  view_flag(other, "has_facts", shown > 0);
+  view_flag(other, "has_hidden", shown < p->count);
+  view_flag(other, "has_none", !p->count);
+  return DONE;
+}
+
+static const char *change_path(const struct request *r, const struct goes_answer *one,
+                               enum goes_reader reader) {
+  if (!r->person)
+    return request_path(r, arena_printf(r->arena, "/facts/one/%lld", (long long)one->fact->id));
+  return reader == GOES_TO_DECIDER && (one->what->who & TELL_OFFICER)
+             ? request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/facts/%s",
+                                            SPAN(request_text(r, "person")), one->what->variable))
+             : NULL;
+}
+
+/* Whoever may not see what was told reads which answers go along, and not what they say; of those
+ * that say something of health or family only how many. */
+static void put_claimants(struct view *v, const struct request *r, const struct goes_person *p,
+                          enum goes_reader reader) {
+  const bool blind = reader == GOES_TO_TELLER;
+  int counted = 0;
+  view_list(v, "facts");
+  for (int i = 0; i < p->count; i++) {
+    const struct goes_answer *one = &p->all[i];
+    if (blind && one->what->sensitive) {
+      counted++;
+      continue;
+    }
+    struct view *item = view_item(v, "facts");
+    view_text(item, "key", one->what->name[r->language]);
+    view_text(item, "value",
+              blind ? say(r->language, "Not shown to you") : fact_value_words(r, one->fact));
+    view_text(item, "href", blind ? NULL : change_path(r, one, reader));
+  }
+  view_flag(v, "has_facts", p->count > counted);
+  view_flag(v, "has_none", !p->count);
+  view_text(v, "counted",
+            counted ? arena_printf(r->arena,
+                                   say_count(r->language,
+                                             "%d answer of theirs about health, family or the like "
+                                             "goes along too.",
+                                             "%d answers of theirs about health, family or the "
+                                             "like go along too.",
+                                             counted),
+                                   counted)
+                    : NULL);
+}
+
+enum status view_goes_along(struct view *v, const struct request *r, int64_t person,
+                            const struct pack_entitlement *what, enum goes_reader reader,
+                            struct error *err) {
+  const struct award_call call = claim_call_of(r);
+  const struct goes_along_of of = {.person = person, .what = what, .on = day_today()};
+  struct goes_along goes = {0};
+  enum status status = goes_along(&call, &of, &goes, err);
+  if (status != DONE) return status;
+  put_claimants(v, r, &goes.people[0], reader);
+  view_flag(v, "is_blind", reader == GOES_TO_TELLER);
+  view_flag(v, "is_helped", r->person != 0);
+  view_list(v, "others");
+  for (int i = 1; status == DONE && reader != GOES_TO_TELLER && i < goes.count; i++)
+    status = put_other(v, r, &goes.people[i], reader, err);
   return status;
 }
 
@@ -385,7 +455,9 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   if (status == DONE) status = assessing_may_see(r, &sees, err);
   if (status == DONE) status = put_amount(v, r, row, err);
   if (status == DONE) status = put_costs(v, r, row, &may, err);
-  if (status == DONE) status = put_facts(v, r, row, err);
+  if (status == DONE)
+    status = view_goes_along(v, r, request_subject(r), row->what,
+                             sees ? GOES_TO_CLAIMANT : GOES_TO_TELLER, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))));
   view_text(v, "back_words", claim_back_words(r, row));

@@ -18,6 +18,13 @@ const char *claim_back_words(const struct request *r, const struct pack_claim *r
 /* Everything that can be claimed, as the list `claims`: links to `path` with `?of=`. */
 enum status view_claims(struct view *v, const struct request *r, const char *path,
                         struct error *err) MUST_USE;
+/* What goes along with a claim of today, as the partial claim_goes (award/goes_along.h), for who
+ * reads it: the claimant, or a helper who may see what they see; whoever decides it; or somebody
+ * who may send the claim and not see what was told. */
+enum goes_reader { GOES_TO_CLAIMANT, GOES_TO_DECIDER, GOES_TO_TELLER };
+enum status view_goes_along(struct view *v, const struct request *r, int64_t person,
+                            const struct pack_entitlement *what, enum goes_reader reader,
+                            struct error *err) MUST_USE;
 /* The form of the action for the row, as `form`, sent to `path`. */
 void view_claim_form(struct view *v, const struct request *r, const struct pack_claim *row,
                      const char *action, const char *path);

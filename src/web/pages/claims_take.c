@@ -7,35 +7,11 @@
 
 #include "award/assessed.h"
 #include "award/claim.h"
-#include "register/facts.h"
 #include "register/names.h"
 #include "register/register.h"
 
 static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "/people/" SPAN_FORMAT "%s", SPAN(request_text(r, "person")), rest);
-}
-
-static enum status put_facts(struct view *v, const struct request *r, int64_t person,
-                             const struct pack_entitlement *what, struct error *err) {
-  struct facts facts = {0};
-  int shown = 0;
-  const day_t today = day_today();
-  enum status status = facts_of_person(r->store, r->arena, person, today, &facts, err);
-  for (int i = 0; status == DONE && i < r->pack->tellable_count; i++) {
-    const struct pack_tellable *one = &r->pack->tellables[i];
-    const struct fact *f = facts_known(&facts, one->variable, today).fact;
-    if (!f || f->other || !fact_serves(one, what->category)) continue;
-    struct view *item = view_item(v, "facts");
-    view_text(item, "key", one->name[r->language]);
-    view_text(item, "value", fact_value_words(r, f));
-    view_text(item, "href",
-              one->who & TELL_OFFICER
-                  ? request_path(r, path_of(r, arena_printf(r->arena, "/facts/%s", one->variable)))
-                  : NULL);
-    shown++;
-  }
-  view_flag(v, "has_facts", shown > 0);
-  return status;
 }
 
 /* What the rules come to, and what a claim can cost, of what the officer's organisation decides. */
@@ -71,7 +47,8 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   enum status status = claim_decides_words(r, row, &decides, err);
   if (status == DONE) status = register_survivor(r->store, r->person, &person, err);
   if (status == DONE && own) status = put_assessed(v, r, person, row, err);
-  if (status == DONE && own) status = put_facts(v, r, person, row->what, err);
+  if (status == DONE)
+    status = view_goes_along(v, r, person, row->what, own ? GOES_TO_DECIDER : GOES_TO_TELLER, err);
   if (status != DONE) return status;
   staff_view_reason(v, r);
   view_text(v, "back_words", claim_back_words(r, row));

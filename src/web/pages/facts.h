@@ -15,8 +15,6 @@ const char *fact_answer(const struct request *r, const struct fact *f);
 const char *fact_as_sure(const struct request *r, const struct fact *f, const char *value);
 const char *fact_days_words(const struct request *r, const struct fact *f);
 const char *fact_purpose_words(const struct request *r, const struct pack_tellable *what);
-/* Whether it is needed for what the category holds. */
-bool fact_serves(const struct pack_tellable *what, const struct pack_category *category);
 /* Whether one of the visitor's organisations pays it or is paid it. facts_of.c */
 bool staff_pay(const struct request *r, const struct pack_entitlement *what);
 /* For staff and helpers: who told it of the person whose facts are read, and how it is known

@@ -38,12 +38,6 @@ static const char *variable_path(const struct request *r, const struct pack_tell
   return arena_printf(r->arena, "%s/%s", person_path(r, "/facts"), what->variable);
 }
 
-bool fact_serves(const struct pack_tellable *what, const struct pack_category *category) {
-  for (int i = 0; i < what->purpose_count; i++)
-    if (what->purposes[i] == category) return true;
-  return false;
-}
-
 /* ---- one fact in words ---- */
 
 const char *fact_sayer_words_of(const struct request *r, const struct fact *f, int64_t person) {

@@ -96,13 +96,6 @@ enum status fact_uses_read(struct fact_uses *u, const struct request *r, const s
   return status == DONE ? add_claims(u, &page, &partner, 1, true, err) : status;
 }
 
-/* What its purposes name counted; anything else was sent along. */
-static bool counts_for(const struct pack_tellable *what, const struct pack_entitlement *use) {
-  for (int i = 0; i < what->purpose_count; i++)
-    if (what->purposes[i] == use->category) return true;
-  return false;
-}
-
 static const char *use_words(const struct request *r, const struct pack_tellable *what,
                              const struct fact_use *u) {
   const enum language l = r->language;
@@ -112,10 +105,10 @@ static const char *use_words(const struct request *r, const struct pack_tellable
                         u->is_award ? say(l, "An award to your partner: %s, %s")
                                     : say(l, "Your partner's claim: %s, %s"),
                         name, day);
-  if (!counts_for(what, u->what))
+  if (!pack_tellable_serves(what, u->what->category)) /* it was noted, and nobody was shown it */
     return arena_printf(r->arena,
                         u->is_award ? say(l, "Known when this was awarded, and not counted: %s, %s")
-                                    : say(l, "Sent along with your claim, and not counted: %s, %s"),
+                                    : say(l, "Known when you claimed, and not sent along: %s, %s"),
                         name, day);
   return arena_printf(r->arena,
                       u->is_award ? say(l, "An award to you: %s, %s")
