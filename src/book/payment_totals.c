@@ -263,15 +263,15 @@ enum status payment_totals_fold(struct store *store, struct error *err) {
 
 static wide_t joined(int64_t billions, int64_t rest) { return (wide_t)billions * BILLION + rest; }
 
-enum status payment_totals_read(struct store *store, enum payments_by by, int year,
-                                payment_total_take *take, void *context, struct error *err) {
-  static const char sql[] = STORE_BLOCKS(
-      "t.payer, t.place, t.what, t.billions, t.amount, t.payments",
-      "from payment_total t where t.kind = ?1 and t.year = ?2 and (t.entry = 0 or " FINISHED ")");
-  struct query *q = NULL;
+#define TOTAL_BLOCKS(and) \
+  STORE_BLOCKS("t.payer, t.place, t.what, t.billions, t.amount, t.payments", \
+               "from payment_total t where t.kind = ?1 and t.year = ?2" and \
+                   " and (t.entry = 0 or " FINISHED ")")
+
+static enum status read_bound(struct query *q, enum payments_by by, int year,
+                              payment_total_take *take, void *context, struct error *err) {
   const struct column_block *block = NULL;
-  enum status status = store_blocks(store, &q, sql, "iiiiii", err);
-  if (status != DONE) return status;
+  enum status status;
   query_bind_text(q, 1, span_of(by_words[by]));
   query_bind_int(q, 2, year);
   while ((status = query_block(q, &block, err)) == DONE && block->rows) {
@@ -286,6 +286,25 @@ enum status payment_totals_read(struct store *store, enum payments_by by, int ye
   }
   query_end(q);
   return status;
+}
+
+enum status payment_totals_read(struct store *store, enum payments_by by, int year,
+                                payment_total_take *take, void *context, struct error *err) {
+  static const char sql[] = TOTAL_BLOCKS("");
+  struct query *q = NULL;
+  enum status status = store_blocks(store, &q, sql, "iiiiii", err);
+  return status == DONE ? read_bound(q, by, year, take, context, err) : status;
+}
+
+enum status payment_totals_read_of(struct store *store, enum payments_by by, int year,
+                                   int64_t payer, payment_total_take *take, void *context,
+                                   struct error *err) {
+  static const char sql[] = TOTAL_BLOCKS(" and t.payer = ?3");
+  struct query *q = NULL;
+  enum status status = store_blocks(store, &q, sql, "iiiiii", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 3, payer);
+  return read_bound(q, by, year, take, context, err);
 }
 
 enum status payment_totals_read_all(struct store *store, const struct reading *reading,

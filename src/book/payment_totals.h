@@ -81,6 +81,10 @@ typedef void payment_total_take(void *context, const struct payment_total *total
 enum status payment_totals_read(struct store *store, enum payments_by by, int year,
                                 payment_total_take *take, void *context,
                                 struct error *err) MUST_USE;
+/* The same of one payer. */
+enum status payment_totals_read_of(struct store *store, enum payments_by by, int year,
+                                   int64_t payer, payment_total_take *take, void *context,
+                                   struct error *err) MUST_USE;
 /* The same for every year and both kinds, in the order of their keys, as of a reading: for the
  * audit. */
 enum status payment_totals_read_all(struct store *store, const struct reading *reading,

@@ -213,8 +213,17 @@ static bool has_redacted(struct span name) {
   return false;
 }
 
+/* How private people are called in what another book published (publish/payments.h). */
+static bool is_private_person(struct span name) {
+  static const char *const words[] = {"a private person", "person preifat"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (name.size == strlen(words[i]) && strncasecmp(name.bytes, words[i], name.size) == 0)
+      return true;
+  return false;
+}
+
 static bool is_redacted(const struct profile *p, struct span name) {
-  if (has_redacted(name)) return true;
+  if (has_redacted(name) || is_private_person(name)) return true;
   for (int r = 0; p && r < p->rule_count; r++)
     if (p->rules[r].kind == RULE_REDACTED && name.size == strlen(p->rules[r].published) &&
         strncasecmp(name.bytes, p->rules[r].published, name.size) == 0)

@@ -5,6 +5,7 @@
 #include "book/log.h"
 #include "publish/package.h"
 #include "publish/page.h"
+#include "publish/payment_files.h"
 #include "publish/take_up.h"
 
 #include <errno.h>
@@ -71,15 +72,23 @@ static enum status put_document(struct publishing_files *w, const char *name,
   return status;
 }
 
-static void add_to_index(struct publishing_files *w, const char *name, const char *table,
-                         const struct publication *p, int node, const char *format) {
+/* Either the place or the body is null. */
+static void add_index_row(struct publishing_files *w, const char *name, const char *table, int year,
+                          const char *place, const char *body, const char *called,
+                          const char *format) {
   if (w->writing) return;
   document_cell(w->index, doc_text(path_of(w, name)));
-  document_cell(w->index, doc_text(year_write(p->year, arena_alloc(w->arena, 8))));
-  document_cell(w->index, doc_text(p->nodes[node].code));
-  document_cell(w->index, doc_text(p->nodes[node].name));
+  document_cell(w->index, doc_text(year_write(year, arena_alloc(w->arena, 8))));
+  document_cell(w->index, doc_text(place));
+  document_cell(w->index, doc_text(called));
   document_cell(w->index, doc_text(table));
   document_cell(w->index, doc_text(format));
+  document_cell(w->index, doc_text(body));
+}
+
+static void add_to_index(struct publishing_files *w, const char *name, const char *table,
+                         const struct publication *p, int node, const char *format) {
+  add_index_row(w, name, table, p->year, p->nodes[node].code, NULL, p->nodes[node].name, format);
 }
 
 /* ---- a place ---- */
@@ -182,15 +191,147 @@ static enum status put_year(struct publishing_files *w, const struct publication
   return status;
 }
 
+/* ---- payments and budgets of bodies ---- */
+
+/* What a file of one body is told. */
+struct of_body {
+  const char *code, *name;
+  const struct publication *p;
+  const char *table, *title;
+};
+
+static const char *title_of(const struct publishing_files *w, const struct of_body *of) {
+  return arena_printf(w->arena, of->title, of->name, year_write(of->p->year, (char[8]){0}));
+}
+
+static const char *file_of(const struct publishing_files *w, const struct of_body *of) {
+  return arena_printf(w->arena, "%s.csv", folder_name(w->arena, of->code));
+}
+
+/* Opens the folder of `where`, in that of the whole, with the first file that goes into it. */
+static enum status open_where(struct publishing_files *w, struct error *err) {
+  int fd = -1;
+  if (w->folder != w->dir) return DONE;
+  char *folder = arena_string(w->arena, w->where), *year = strchr(folder, '/');
+  *year++ = 0;
+  year[strlen(year) - 1] = 0;
+  if (folder_open(w->dir, folder, 0755, &fd, err) != DONE) return err->code;
+  enum status status = folder_open(fd, year, 0755, &w->folder, err);
+  close(fd);
+  return status;
+}
+
+static enum status plan_of_body(struct publishing_files *w, const struct of_body *of,
+                                struct error *err) {
+  const char *name = file_of(w, of);
+  add_index_row(w, name, of->table, of->p->year, NULL, of->code, of->name, "csv");
+  return plan(w, name, err);
+}
+
+static void note_written(struct publishing_files *w, const struct of_body *of,
+                         const struct package_file *written) {
+  package_add_written(&w->package, path_of(w, file_of(w, of)), title_of(w, of), written);
+  w->result->files++;
+}
+
+static enum status put_payments_of(struct publishing_files *w, struct payments_reader_of *book,
+                                   const struct of_body *of, struct error *err) {
+  struct published_payments *payments = NULL;
+  struct package_file written;
+  if (!w->writing) return plan_of_body(w, of, err);
+  if (open_where(w, err) != DONE) return err->code;
+  const struct file_to to = {w->work.fd, w->folder, file_of(w, of)};
+  struct arena *arena = arena_new();
+  enum status status = published_payments_open(&payments, book, span_of(of->code), of->p->year,
+                                               arena, err);
+  if (status == DONE && !payments)
+    status = error_set(err, FAILED, "%s, who paid, is not in the register", of->code);
+  if (status == DONE)
+    status = payments_file_write(payments, say(w->language, "a private person"), &to, &written,
+                                 err);
+  if (status == DONE) note_written(w, of, &written);
+  arena_free(arena);
+  return status;
+}
+
+/* All bodies that the edition has as payers. */
+static enum status put_payments(struct publishing_files *w, const struct publication *p,
+                                struct payments_reader_of *book, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < p->payer_count; i++) {
+    const struct spending *s = &p->spending[i];
+    const struct of_body of = {p->payers[i].code, p->payers[i].name, p, "payments",
+                               say(w->language, "What %s paid in %s, payment by payment")};
+    if (of.code && (s->shown_payments || s->shown_amount))
+      status = put_payments_of(w, book, &of, err);
+  }
+  return status;
+}
+
+/* Budgets are few: all of the year are read, and those of a body stand together. */
+static enum status put_budgets(struct publishing_files *w, const struct publication *p,
+                               struct payments_reader_of *book, struct error *err) {
+  struct arena *arena = arena_new();
+  struct published_budget *rows = NULL;
+  struct package_file written;
+  int count = 0;
+  enum status status = published_budgets(book, p->year, arena, &rows, &count, err);
+  for (int i = 0, end; status == DONE && i < count; i = end) {
+    const struct of_body of = {arena_string(w->arena, rows[i].body),
+                               arena_string(w->arena, rows[i].name), p, "budgets",
+                               say(w->language, "The budgets of %s for %s")};
+    for (end = i + 1; end < count && strcmp(rows[end].body, rows[i].body) == 0;) end++;
+    status = w->writing ? open_where(w, err) : plan_of_body(w, &of, err);
+    const struct file_to to = {w->work.fd, w->folder, file_of(w, &of)};
+    if (status == DONE && w->writing)
+      status = budgets_file_write(rows + i, end - i, p->year, &to, &written, err);
+    if (status == DONE && w->writing) note_written(w, &of, &written);
+  }
+  arena_free(arena);
+  return status;
+}
+
+typedef enum status put_of_bodies(struct publishing_files *w, const struct publication *p,
+                                  struct payments_reader_of *book, struct error *err);
+
+static enum status put_in_folder(struct publishing_files *w, const char *folder,
+                                 const struct publication *p, struct payments_reader_of *book,
+                                 put_of_bodies *put_all_of, struct error *err) {
+  w->where = arena_printf(w->arena, "%s/%s/", folder, year_write(p->year, (char[8]){0}));
+  enum status status = put_all_of(w, p, book, err);
+  if (w->folder != w->dir) close(w->folder);
+  w->folder = w->dir;
+  w->where = "";
+  return status;
+}
+
+/* They are those of the entries that the figures of the year are of. */
+static enum status put_money(struct publishing_files *w, const struct publication *p,
+                             struct error *err) {
+  struct payments_reader_of *book = NULL;
+  struct arena *arena = arena_new();
+  enum status status = store_begin(w->store, STORE_READ, err);
+  if (status == DONE) {
+    status = published_payments_begin(&book, w->store, p->pack, publication_log_size(p), arena,
+                                      err);
+    if (status == DONE) status = put_in_folder(w, "payments", p, book, put_payments, err);
+    if (status == DONE) status = put_in_folder(w, "budgets", p, book, put_budgets, err);
+    store_rollback(w->store);
+  }
+  arena_free(arena);
+  return status;
+}
+
 /* ---- about all of it ---- */
 
 static void begin_index(struct publishing_files *w) {
   static const struct doc_column columns[] = {{"file", NULL}, {"year", NULL},  {"place", NULL},
-                                              {"name", NULL}, {"table", NULL}, {"format", NULL}};
-  static const char *const keys[] = {"file", "year", "place", "name", "table", "format"};
+                                              {"name", NULL}, {"table", NULL}, {"format", NULL},
+                                              {"body", NULL}};
+  static const char *const keys[] = {"file", "year", "place", "name", "table", "format", "body"};
   const struct pack *pack = w->edition->of[0]->pack;
   w->index = document_new(w->arena, w->language, "index");
-  document_csv_columns(w->index, keys, 6);
+  document_csv_columns(w->index, keys, 7);
   document_value(w->index, "edition", NULL, doc_count(w->edition->id));
   document_value(w->index, "made", NULL, doc_day(w->edition->made));
   document_value(w->index, "next", NULL, doc_day(w->edition->due));
@@ -198,7 +339,7 @@ static void begin_index(struct publishing_files *w) {
                  doc_text(pack_find_words(pack, "data_licence", w->language)));
   document_value(w->index, "licence_address", NULL,
                  doc_text(pack_find_value(pack, "data_licence_address")));
-  document_table(w->index, "files", NULL, columns, 6, "files");
+  document_table(w->index, "files", NULL, columns, 7, "files");
 }
 
 static enum status put_index(struct publishing_files *w, struct error *err) {
@@ -239,6 +380,12 @@ static struct document *readme(const struct publishing_files *w) {
   document_paragraph(d, say(l, "index.csv names every file. There is a folder for each tax year, "
                                "and in it one for each place, by its code; in that, each table of "
                                "the place as CSV and as JSON, and account.json with all of them."));
+  document_paragraph(d,
+                     say(l, "payments has what each body paid in a financial year (from 1 April), "
+                            "payment by payment, and budgets what it was given to spend. Private "
+                            "people are not named: their payments stand by day, without what "
+                            "would tell who they are, and are left out where a body paid fewer "
+                            "than ten of them in the year."));
   document_paragraph(d, say(l, "Amounts are pounds in CSV and pence in JSON; time is minutes. What "
                                "would tell about few people is hidden: CSV has `hidden`, JSON has "
                                "null."));
@@ -311,8 +458,10 @@ static enum status put_package(struct publishing_files *w, struct error *err) {
 
 static enum status go_through(struct publishing_files *w, struct error *err) {
   enum status status = DONE;
-  for (int i = 0; status == DONE && i < w->edition->years.count; i++)
+  for (int i = 0; status == DONE && i < w->edition->years.count; i++) {
     status = put_year(w, w->edition->of[i], err);
+    if (status == DONE) status = put_money(w, w->edition->of[i], err);
+  }
   if (status == DONE && w->head) status = put(w, "head.txt", span_of(w->head), err);
   if (status == DONE) status = put_readme(w, err);
   if (status == DONE) status = put_releases(w, err);

@@ -6,6 +6,8 @@
  *     2025-26/E07000117/account.json the whole account of a place
  *     2025-26/E07000117/category.csv and .json, and so each table that the place has
  *     2025-26/E07000117/take-up.csv  and .json: who receives what they are due, once it was counted
+ *     payments/2025-26/oxford.csv    what a body paid, payment by payment (payments.h)
+ *     budgets/2025-26/oxford.csv     its budgets of the year
  *     releases.csv                   a row for each edition there was
  *     datapackage.json               what all CSV files are, for programs (package.h)
  *     head.txt                       the log's last signed head, where there is one

@@ -90,6 +90,13 @@ static const char *name_of(struct arena *arena, const char *path) {
   return name;
 }
 
+static void write_missing(struct json *j) {
+  json_open_array(j, "missingValues");
+  json_text(j, NULL, span_of(""));
+  json_text(j, NULL, span_of("hidden"));
+  json_close_array(j);
+}
+
 static void write_schema(struct json *j, const struct package_field *fields, int count) {
   json_open_object(j, "schema");
   json_open_array(j, "fields");
@@ -105,11 +112,51 @@ static void write_schema(struct json *j, const struct package_field *fields, int
     json_close_object(j);
   }
   json_close_array(j);
-  json_open_array(j, "missingValues");
-  json_text(j, NULL, span_of(""));
-  json_text(j, NULL, span_of("hidden"));
-  json_close_array(j);
+  write_missing(j);
   json_close_object(j);
+}
+
+static void write_columns(struct json *j, const struct package_file *file) {
+  json_open_object(j, "schema");
+  json_open_array(j, "fields");
+  for (int i = 0; i < file->column_count; i++) {
+    const struct package_column *c = &file->columns[i];
+    json_open_object(j, NULL);
+    json_text(j, "name", span_of(c->name));
+    json_text(j, "type", span_of(c->type));
+    if (c->required) {
+      json_open_object(j, "constraints");
+      json_bool(j, "required", true);
+      json_close_object(j);
+    }
+    json_close_object(j);
+  }
+  json_close_array(j);
+  write_missing(j);
+  json_close_object(j);
+}
+
+/* All but the schema, and the end. */
+static void begin_resource(struct package *package, struct json *j, const char *path,
+                           const char *title, int64_t bytes, const struct digest *digest) {
+  struct arena *arena = arena_new();
+  struct text hash = {0};
+  text_add(&hash, "sha256:");
+  text_add_hex(&hash, digest->bytes, sizeof digest->bytes);
+  if (package->count++) text_add_char(&package->resources, ',');
+  json_begin(j, &package->resources);
+  json_open_object(j, NULL);
+  json_text(j, "name", span_of(name_of(arena, path)));
+  json_text(j, "title", span_of(title));
+  json_text(j, "path", span_of(path));
+  json_text(j, "profile", span_of("tabular-data-resource"));
+  json_text(j, "format", span_of("csv"));
+  json_text(j, "mediatype", span_of("text/csv"));
+  json_text(j, "encoding", span_of("utf-8"));
+  json_int(j, "bytes", bytes);
+  json_text(j, "hash", span_make(hash.bytes, hash.size));
+  text_release(&hash);
+  arena_free(arena);
 }
 
 void package_add(struct package *package, const char *path, const char *title, struct span bytes) {
@@ -117,31 +164,24 @@ void package_add(struct package *package, const char *path, const char *title, s
   struct package_field fields[FIELDS_MOST];
   struct hasher *hasher = hasher_new();
   struct digest digest;
-  struct text hash = {0};
   struct json j;
   const int count = read_fields(bytes, arena, fields);
   hasher_begin(hasher);
   hasher_add(hasher, bytes.bytes, bytes.size);
   hasher_end(hasher, &digest);
   hasher_free(hasher);
-  text_add(&hash, "sha256:");
-  text_add_hex(&hash, digest.bytes, sizeof digest.bytes);
-  if (package->count++) text_add_char(&package->resources, ',');
-  json_begin(&j, &package->resources);
-  json_open_object(&j, NULL);
-  json_text(&j, "name", span_of(name_of(arena, path)));
-  json_text(&j, "title", span_of(title));
-  json_text(&j, "path", span_of(path));
-  json_text(&j, "profile", span_of("tabular-data-resource"));
-  json_text(&j, "format", span_of("csv"));
-  json_text(&j, "mediatype", span_of("text/csv"));
-  json_text(&j, "encoding", span_of("utf-8"));
-  json_int(&j, "bytes", (int64_t)bytes.size);
-  json_text(&j, "hash", span_make(hash.bytes, hash.size));
+  begin_resource(package, &j, path, title, (int64_t)bytes.size, &digest);
   write_schema(&j, fields, count);
   json_close_object(&j);
-  text_release(&hash);
   arena_free(arena);
+}
+
+void package_add_written(struct package *package, const char *path, const char *title,
+                         const struct package_file *file) {
+  struct json j;
+  begin_resource(package, &j, path, title, file->bytes, &file->digest);
+  write_columns(&j, file);
+  json_close_object(&j);
 }
 
 void package_write(const struct package *package, const struct package_about *about,

@@ -14,6 +14,7 @@
 #ifndef WEAL_PUBLISH_PACKAGE_H
 #define WEAL_PUBLISH_PACKAGE_H
 
+#include "base/hash.h"
 #include "base/text.h"
 #include <stdint.h>
 
@@ -24,6 +25,20 @@ struct package {
 /* `bytes`: the CSV as it is written: UTF-8 without a byte-order mark, which readers of packages
  * would take for a part of the first heading. */
 void package_add(struct package *package, const char *path, const char *title, struct span bytes);
+
+/* A file that was written already, with what its columns are. */
+struct package_column {
+  const char *name, *type; /* type: as Table Schema has it */
+  bool required;
+};
+struct package_file {
+  const struct package_column *columns;
+  int column_count;
+  int64_t bytes;
+  struct digest digest;
+};
+void package_add_written(struct package *package, const char *path, const char *title,
+                         const struct package_file *file);
 
 struct package_about {
   const char *title, *place; /* place: its code */
