@@ -421,6 +421,12 @@ bool home_is_known(const struct home *home, const struct pack_tellable *what, in
   return home_value_of(home, what, member).state != HOME_DEFAULT;
 }
 
+const struct pack_tellable *home_asks(const struct home *home, const struct pack_tellable *what,
+                                      int member) {
+  const struct home_value value = home_value_of(home, what, member);
+  return value.state == HOME_ASKED ? value.ask : NULL;
+}
+
 /* ---- how sure ---- */
 
 static void note_fact(struct home *home, const struct pack_tellable *what, int member,

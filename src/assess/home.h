@@ -72,6 +72,10 @@ bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
 
 /* Whether it was told or settled of the member, or is asked; else the rules have their default. */
 bool home_is_known(const struct home *home, const struct pack_tellable *what, int member);
+/* What the member is asked so that it is known: itself, or the gate before it; null: it is known,
+ * or nobody asks it of them. */
+const struct pack_tellable *home_asks(const struct home *home, const struct pack_tellable *what,
+                                      int member);
 /* The period in which an input is kept. */
 struct rule_period home_kept_in(const struct home *home, const struct rule_variable *v);
 /* Whether a row of the rules is told as an answer of the home: of the unit, and of its ages. */

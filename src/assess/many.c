@@ -304,21 +304,42 @@ static double high_of(const struct pack_entitlement *what, const struct range_va
                                                                                 : v->high;
 }
 
+/* Whose answers it is, from *first and before *after: one's own, the unit's, or of a benefit of the
+ * household everybody's who lives there. */
+static void whose(const struct home *home, const struct rule_entity *entity, int row, int *first,
+                  int *after) {
+  *first = entity->is_group ? 0 : row;
+  *after = !entity->is_group ? row + 1 : entity->within < 0 ? home->count : home->unit_count;
+}
+
 /* Whether it was told that they get it, or that they get nothing of it. */
-static void take_in_payment(const struct many_worker *w, const struct home *home, int row,
-                            struct many_answer *out) {
+static void take_in_payment(const struct many_worker *w, const struct home *home,
+                            const struct rule_entity *entity, int row, struct many_answer *out) {
+  int first = 0, after = 0;
+  whose(home, entity, row, &first, &after);
   if (!out->what->in_payment) return;
   const ptrdiff_t paid = out->what->in_payment - w->r->q->pack->tellables;
-  for (int i = 0; i < home->unit_count; i++) {
+  for (int i = first; i < after; i++) {
     const struct home_told *told = &home->members[i].told[paid];
     int64_t pence = 0;
-    if ((row >= 0 && row != i) || !told->text.bytes ||
-        money_parse(told->text, &pence, NULL) != DONE)
-      continue;
+    if (!told->text.bytes || money_parse(told->text, &pence, NULL) != DONE) continue;
     out->is_in_payment |= pence > 0;
     out->is_told_none = true;
   }
   out->is_told_none &= !out->is_in_payment;
+}
+
+/* After its needs: whether one of them has not told how much of it they get, and it matters. */
+static bool hangs_on_received(const struct many_worker *w, const struct home *home,
+                              const struct rule_entity *entity, int row,
+                              const struct many_answer *a) {
+  int first = 0, after = 0;
+  whose(home, entity, row, &first, &after);
+  for (int i = first; a->what->in_payment && i < after; i++) {
+    const struct pack_tellable *ask = home_asks(home, a->what->in_payment, i);
+    if (ask && many_needs(a, (int)(ask - w->r->q->pack->tellables))) return true;
+  }
+  return false;
 }
 
 /* Whether an adult of the unit told that no public funds are open to them. */
@@ -361,8 +382,9 @@ static void take_answers(struct many_worker *w, struct placed *home, const struc
                                     .cannot = v->known == RANGE_NOT_KNOWN,
                                     .is_barred = no_funds &&
                                                  is_public_funds(w->r->q->pack, w->what[k])};
-      take_in_payment(w, &home->home, entity->is_group ? -1 : row, &all[n]);
+      take_in_payment(w, &home->home, entity, row, &all[n]);
       if (!all[n].is_exact && !all[n].cannot) take_needs(w, home, last, a, &all[n]);
+      all[n].hangs_on_received = hangs_on_received(w, &home->home, entity, row, &all[n]);
       n++;
     }
   }

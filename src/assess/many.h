@@ -46,10 +46,14 @@ struct many_answer {
   int64_t person;   /* whose it is; 0: the unit's or the household's */
   double low, high; /* in the entitlement's period; high above 0, or NAN: the rules give no value */
   bool is_exact;
-  bool cannot;        /* the rules do not know it (`known where`); low 0, high INFINITY */
-  bool is_in_payment; /* one of them told that they get it (`in_payment` of entitlements.csv) */
-  bool is_told_none;  /* it was told of one of them that they get nothing of it, and of none that
+  bool cannot; /* the rules do not know it (`known where`); low 0, high INFINITY */
+  /* one of them, or of a benefit of the household one who lives there, told that they get it
+   * (`in_payment` of entitlements.csv) */
+  bool is_in_payment;
+  bool is_told_none; /* it was told of one of them that they get nothing of it, and of none that
                          they do */
+  /* the amount hangs on what one of them gets of it now, which they have not told */
+  bool hangs_on_received;
   /* an adult of the unit told that no public funds are open to them, and it is some: the law does
    * not give it them (Immigration and Asylum Act 1999 s. 115; before-claiming.csv) */
   bool is_barred;

@@ -215,18 +215,6 @@ static int part_of(const struct finder *f, const struct many_unit *u, int64_t *p
   return at == PLACE_NONE ? f->out->part_count : f->part_of[at];
 }
 
-/* Whether what could be told of what they get of it is not known, and the amount hangs on it. */
-static bool hangs_on_received(const struct finder *f, const struct many_answer *a) {
-  const struct pack *pack = f->q->pack;
-  const struct pack_tellable *own = a->what->in_payment;
-  if (!own || a->is_told_none) return false;
-  bool hangs = many_needs(a, (int)(own - pack->tellables));
-  for (int i = 0; !hangs && i < pack->gate_count; i++)
-    hangs = pack->gates[i].settles == own &&
-            many_needs(a, (int)(pack->gates[i].gate - pack->tellables));
-  return hangs;
-}
-
 static void take_answer(struct finder *f, const struct many_unit *u, const struct many_answer *a,
                         int of) {
   struct takeup_benefit *b = &f->out->benefits[of];
@@ -239,7 +227,7 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
   /* Where no payment is known, only of whom it was told is known to receive nothing; nor is it
    * where the answer itself asks what they receive. */
   const bool unknown = !paid && ((b->paid_to == DAY_NONE && !b->awards && !a->is_told_none) ||
-                                 hangs_on_received(f, a));
+                                 a->hangs_on_received);
   struct many_answer counted = *a;
   if (unknown) counted.low = 0;
   count(&b->all, &counted, paid);

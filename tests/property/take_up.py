@@ -11,6 +11,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
 DUMP_MANY = os.path.join(ROOT, "build", "tests", "dump_many")  # also beside a program that is tested elsewhere
 PEOPLE, CHECKED = int(os.environ.get("TAKE_UP_PEOPLE", "1200")), int(os.environ.get("TAKE_UP_CHECKED", "300"))
+FEWEST, DRAWS = 10, 3  # of 1,200 people some 50 are found; where fewer than 10 are, the test says too little and draws another place, at most so often
 ON = "2026-03-20"
 FROM = "2025-05-01"
 COUNCIL = "harrowmere-council"
@@ -20,6 +21,10 @@ PAID = {row["in_payment"] for row in csv.DictReader(open(f"{ROOT}/policy/uk/enti
 ITEMS = {}
 for row in csv.DictReader(open(f"{ROOT}/policy/uk/tellable-items.csv", encoding="utf-8")):
     ITEMS.setdefault(row["list"], []).append(row["item"])
+
+
+class TooFew(Exception):
+    """Of the place that was drawn too few are found for the test to say anything."""
 
 
 def weal(store, *arguments, fails=False):
@@ -53,6 +58,8 @@ def value_of(variable, rng):
         return f"{rng.randint(1, most)}.{rng.randint(0, 99):02d}" if rng.random() < (0.1 if variable in PAID else 0.25) else "0"
     if kind in ("number", "hours"):
         return str(rng.choice([0, 0, rng.randint(1, 40)]))
+    if variable == "recourse_to_public_funds":  # whoever says no is due none of what is looked for: of two in three, next to nobody would be left
+        return "yes" if rng.random() < 0.95 else "no"
     if kind == "bool":
         return rng.choice(["no", "no", "yes"])
     if kind == "day":
@@ -92,7 +99,8 @@ def facts_of_home(members, people, rng):
     asked = [v for v, row in TELL.items() if row["kind"] not in ("person", "people") and "self" in row["who"].split()]
     for person in members:
         for variable in asked:
-            if TELL[variable]["whose"] == "person" and rng.random() < share:
+            tells = {"person": True, "unit": person in adults and person not in couple[1:]}  # what is of the unit one of a couple tells
+            if tells.get(TELL[variable]["whose"]) and rng.random() < share:
                 add(variable, value_of(variable, rng), person)
     for variable in asked:
         if TELL[variable]["whose"] == "household" and rng.random() < share:
@@ -258,10 +266,13 @@ def run(store, folder, seed):
     assert not [p for p, v in ((r["person"], r["variable"]) for r in t["found"]) if p == paid and v == "Council Tax Reduction"], "who has an award was found"
     own = {row["name"]: TELL[row["in_payment"]]["name"] for row in csv.DictReader(open(f"{ROOT}/policy/uk/entitlements.csv", encoding="utf-8")) if row["in_payment"]}
     assert not [r for r in t["found"] if own.get(r["variable"]) and own[r["variable"]] in r["needs"]], "of whom it is not known that they receive nothing was found"
+    helped = {people[row["person"]]["household"] for row in told if row["variable"] == "council_tax_benefit_reported" and row["value"] != "0"}
+    assert not [r for r in t["found"] if r["variable"] == "Council Tax Reduction" and people[r["person"]]["household"] in helped], "a home where another adult gets the reduction was found"
     found = {(r["person"], r["variable"]): (r["low"], r["high"]) for r in t["found"]}
     if os.environ.get("TAKE_UP_SHOW"):
         print(json.dumps([r for r in t["sums"] if r["place"] == "Harrowmere" or True][:8], indent=1))
-    assert found, "nobody misses out: the test says nothing"
+    if len(found) < FEWEST:
+        raise TooFew(f"{len(found)} miss out")
     faults = []
     exact = alone = wider = 0
     said = of_all(store)
@@ -287,8 +298,7 @@ def run(store, folder, seed):
     return f"{len(found)} found ({kinds}, {sum(low == high for low, high in found.values())} exact, {t['unknown'][:4]}), {len(chosen)} assessed by themselves with {exact} known amounts, {alone} of them beside all homes ({wider} amounts are ranges there), 0 differ; {letters} letters by three at once, one killed"
 
 
-def main():
-    seed = int(os.environ.get("PROPERTY_SEED", random.randrange(1 << 30)))
+def on_each_engine(seed):
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([WEAL, "demo", os.path.join(folder, "d"), "--people", str(PEOPLE), "--seed", str(seed % 1000), "--quiet"], capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
@@ -304,6 +314,17 @@ def main():
                 return False
 
         return engines.on_each("take_up", holds)
+
+
+def main():
+    first = int(os.environ.get("PROPERTY_SEED", random.randrange(1 << 30)))
+    for seed in range(first, first + DRAWS):
+        try:
+            return on_each_engine(seed)
+        except TooFew as few:
+            print(f"take-up, seed {seed}: {few}, fewer than {FEWEST}; another place is drawn")
+    print(f"of {DRAWS} places from seed {first} on each had too few who miss out: either whoever tells here no longer tells enough, or the search finds nobody\n0 passed, 1 failed")
+    return 1
 
 
 sys.exit(main())
