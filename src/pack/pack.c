@@ -205,6 +205,12 @@ bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_ca
   return false;
 }
 
+const char *pack_body_name(const struct pack *pack, const char *code, const char *name,
+                           enum language language) {
+  const int row = language == WELSH ? pack_index_find(pack->index, KIND_BODY, span_of(code)) : -1;
+  return row >= 0 && *pack->bodies[row].name_cy ? pack->bodies[row].name_cy : name;
+}
+
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item) {
   for (int i = pack_index_find(pack->index, KIND_TELL_LIST, span_of(list));

@@ -740,6 +740,10 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_state *state, const char *about,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
+/* What a body is called: as it calls itself in Welsh where bodies.csv says how, else `name`, which
+ * is what the register calls it. */
+const char *pack_body_name(const struct pack *pack, const char *code, const char *name,
+                           enum language language);
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
 /* Whether it is needed for what the category holds: one of its purposes. */
 bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_category *category);

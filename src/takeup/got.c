@@ -1,15 +1,20 @@
 #include "takeup/got.h"
 
 #include "attest/person_accounts.h"
+#include "base/money.h"
 #include "book/figures.h"
+
+#include <math.h>
 
 struct got_reader {
   struct arena *arena;
   const struct got_request *q;
   int person_count;
-  const int64_t *people; /* of the unit, whose records may be read */
-  struct facts *facts;   /* of each of them */
-  struct awards *awards; /* of each of them */
+  const int64_t *people;     /* of the unit, whose records may be read */
+  struct facts *facts;       /* of each of them */
+  struct awards *awards;     /* of each of them */
+  struct case_file **claims; /* of each of them, those that wait */
+  int *claim_counts;
   struct got_paid *paid; /* of each of them, of each row of entitlements.csv */
   int64_t *category;     /* of each row, the book's id; 0: the book has none such */
 };
@@ -50,6 +55,7 @@ static void add_payment(struct got_reader *g, int person, const struct loaded_li
     struct got_paid *paid = &g->paid[person * pack->entitlement_count + i];
     if (g->category[i] != line->category) continue;
     paid->pence += (int64_t)figures_amount(pack->entitlements[i].category, line->amount);
+    if (paid->first == DAY_NONE || line->day < paid->first) paid->first = line->day;
     if (paid->last == DAY_NONE || line->day > paid->last) paid->last = line->day;
   }
 }
@@ -86,11 +92,12 @@ static enum status read_payments(struct got_reader *g, int at, struct error *err
 static struct got_paid payments_of(const struct got_reader *g, const struct assess_answer *a) {
   const int rows = g->q->pack->entitlement_count;
   const int row = (int)(a->what - g->q->pack->entitlements);
-  struct got_paid sum = {0, DAY_NONE};
+  struct got_paid sum = {0, DAY_NONE, DAY_NONE};
   for (int i = 0; i < g->person_count; i++) {
     const struct got_paid *one = &g->paid[i * rows + row];
     if ((a->person && a->person != g->people[i]) || one->last == DAY_NONE) continue;
     sum.pence += one->pence;
+    if (sum.first == DAY_NONE || one->first < sum.first) sum.first = one->first;
     if (sum.last == DAY_NONE || one->last > sum.last) sum.last = one->last;
   }
   return sum;
@@ -118,15 +125,41 @@ static bool is_none(const char *value) {
 }
 
 /* What was told or decided of how much is paid; where it is nothing of one and something of another
- * of the unit, the something. Null: nothing was told. */
-static const struct fact *find_told(const struct got_reader *g, const struct assess_answer *a) {
+ * of the unit, the something. *others: how many more told something. Null: nothing was told. */
+static const struct fact *find_told(const struct got_reader *g, const struct assess_answer *a,
+                                    int *others) {
   const struct pack_tellable *what = a->what->in_payment;
   const struct fact *found = NULL;
+  *others = -1;
   for (int i = 0; what && i < g->person_count; i++) {
     if (a->person && a->person != g->people[i]) continue;
     const struct fact *one = facts_known(&g->facts[i], what->variable, g->q->now->on).fact;
     if (one && one->value && (!found || is_none(found->value))) found = one;
+    *others += one && one->value && !is_none(one->value);
   }
+  return found;
+}
+
+static void take_year(const struct got_reader *g, const struct assess_answer *a, int others,
+                      struct got_now *out) {
+  const day_t april = year_first_day(YEAR_TAX, year_of_day(YEAR_TAX, g->q->now->on));
+  const struct award *award = out->award;
+  const struct fact *told = out->told;
+  int64_t pence = award ? award->pence : 0;
+  if (!award && (!told || others > 0)) return;
+  if (!award && money_parse(span_of(told->value), &pence, NULL) != DONE) return;
+  const enum tell_per per = award ? award->per : told->per;
+  out->has_year = !a->what->is_paid;
+  out->is_old = !award && told->from < april;
+  out->a_year = (int64_t)llround(assess_per_year(per, (double)pence));
+}
+
+static const struct case_file *find_claim(const struct got_reader *g,
+                                          const struct assess_answer *a) {
+  const struct case_file *found = NULL;
+  for (int i = 0; i < g->person_count && !found; i++)
+    if (!a->person || a->person == g->people[i])
+      found = claim_among(g->q->pack, g->claims[i], g->claim_counts[i], a->what);
   return found;
 }
 
@@ -151,14 +184,18 @@ static day_t gate_says_none(const struct got_reader *g, const struct assess_answ
 static void find_got(const struct got_reader *g, const struct assess_answer *a,
                      struct got_now *out) {
   const struct assess_claiming *claim = assess_claiming_of(g->q->claims, a);
-  const struct fact *told = find_told(g, a);
+  int others = 0;
+  const struct fact *told = find_told(g, a, &others);
   const day_t gate = gate_says_none(g, a);
   const day_t none = told && is_none(told->value) ? told->from : gate;
-  *out = (struct got_now){.got = none == DAY_NONE ? GOT_UNKNOWN : GOT_NOT, .paid = {0, DAY_NONE}};
+  *out = (struct got_now){.got = none == DAY_NONE ? GOT_UNKNOWN : GOT_NOT,
+                          .paid = {0, DAY_NONE, DAY_NONE}};
   if (a->what->is_paid) return;
   out->award = find_award(g, a);
   out->paid = payments_of(g, a);
+  out->claim = find_claim(g, a);
   if (told && !is_none(told->value)) out->told = told;
+  take_year(g, a, others, out);
   out->by_payments = !out->award && !out->told && out->paid.pence > 0 &&
                      (none == DAY_NONE || out->paid.last > none);
   if (out->award || out->told || out->by_payments || (claim && claim->is_paid_now))
@@ -178,14 +215,33 @@ enum status got_read(struct arena *arena, const struct got_request *q, const str
   g.facts = arena_array(arena, struct facts, g.person_count + 1);
   g.awards = arena_array(arena, struct awards, g.person_count + 1);
   g.paid = arena_array(arena, struct got_paid, cells + 1);
-  for (int i = 0; i < cells; i++) g.paid[i].last = DAY_NONE;
+  g.claims = arena_array(arena, struct case_file *, g.person_count + 1);
+  g.claim_counts = arena_array(arena, int, g.person_count + 1);
+  for (int i = 0; i < cells; i++) g.paid[i].first = g.paid[i].last = DAY_NONE;
   for (int i = 0; status == DONE && i < g.person_count; i++) {
     status = facts_of_person(q->store, arena, g.people[i], q->now->on, &g.facts[i], err);
     if (status == DONE) status = awards_of_person(q->store, arena, g.people[i], &g.awards[i], err);
+    if (status == DONE)
+      status = claims_waiting(q->store, arena, q->pack, g.people[i], q->now->on, &g.claims[i],
+                              &g.claim_counts[i], err);
     if (status == DONE) status = read_payments(&g, i, err);
   }
   for (int i = 0; status == DONE && i < q->now->answer_count; i++)
     find_got(&g, &q->now->answers[i], &all[i]);
   *out = all;
   return status;
+}
+
+enum got_differs got_differs(const struct assess_answer *a, const struct got_now *now,
+                             int64_t *pence) {
+  const double high = a->is_exact ? a->low : a->high;
+  *pence = 0;
+  if (now->got != GOT_ALREADY || !now->has_year || a->is_open || a->cannot) return GOT_NOT_COMPARED;
+  const int64_t least = (int64_t)llround(assess_a_year(a->what, a->low) * 100);
+  *pence = least - now->a_year;
+  if (*pence > GOT_SAME_PENCE) return GOT_MORE_DUE;
+  if (isinf(high)) return GOT_NOT_COMPARED;
+  *pence = now->a_year - (int64_t)llround(assess_a_year(a->what, high) * 100);
+  if (*pence > GOT_SAME_PENCE) return GOT_MORE_PAID;
+  return a->is_exact ? GOT_SAME : GOT_NOT_COMPARED;
 }

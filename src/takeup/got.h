@@ -6,26 +6,31 @@
  *     status = assess_before_claiming(arena, &now, &claims, &err);
  *     status = got_read(arena, &(struct got_request){store, pack, &now, &claims}, &got, &err);
  *     got[i].got == GOT_ALREADY ... got[i].paid.last ...       i: as in now.answers
+ *     if (got[i].has_year) ... got[i].a_year beside what is due a year
  *
  * Payments count by their category, of a book's own awards and of imported lines alike. Of a
  * partner who has not said that they are partners nothing is read. While it is not known who
  * belongs together only the person's own award, word and accounts count.
+ *
+ * What payments came to in some months is not what is paid in a year: the rate may have changed,
+ * or it may have ended. So it is told with its days, and is never compared with a year.
  */
 #ifndef WEAL_TAKEUP_GOT_H
 #define WEAL_TAKEUP_GOT_H
 
 #include "assess/claiming.h"
 #include "award/award.h"
+#include "award/claim.h"
 #include "register/facts.h"
 
 /* BARRED: it is not got, and something that applies says that it should not be claimed from here.
  */
 enum got { GOT_NOT, GOT_ALREADY, GOT_UNKNOWN, GOT_BARRED };
 
-/* Payments of one category; last: DAY_NONE where there are none. */
+/* Payments of one category; first and last: DAY_NONE where there are none. */
 struct got_paid {
   int64_t pence;
-  day_t last;
+  day_t first, last;
 };
 struct got_now {
   enum got got;
@@ -34,6 +39,15 @@ struct got_now {
   const struct fact *told;   /* how much was told or decided; null: nothing was, or none */
   bool by_payments;          /* the accounts alone say it */
   struct got_paid paid;      /* what they show of the last 366 days, whatever says it */
+  /* What is paid now, in pence a year (52 weeks, 12 months): by the award, or by what one of the
+   * unit told. False: it is not known, or two of the unit told an amount each. */
+  bool has_year;
+  int64_t a_year;
+  /* a_year was told of days before this tax year. Benefits are uprated in April, so that it may be
+   * another amount by now. */
+  bool is_old;
+  /* A claim of it that waits for an answer, of anybody of the unit; null: none. */
+  const struct case_file *claim;
 };
 
 struct got_request {
@@ -42,6 +56,15 @@ struct got_request {
   const struct assessment *now;
   const struct assess_claims *claims;
 };
+
+/* How what is paid now a year stands to what is due by the rules. Not compared: one of both is not
+ * known, or what is paid lies within what may be due. */
+enum got_differs { GOT_NOT_COMPARED, GOT_SAME, GOT_MORE_DUE, GOT_MORE_PAID };
+enum { GOT_SAME_PENCE = 520 }; /* a year, up to which both are the same, 10 pence a week: ours */
+/* *pence: of MORE_DUE and MORE_PAID by how much a year; where the answer is no exact amount, at
+ * least by so much. */
+enum got_differs got_differs(const struct assess_answer *answer, const struct got_now *now,
+                             int64_t *pence);
 
 /* *out: one for each answer. */
 enum status got_read(struct arena *arena, const struct got_request *request,

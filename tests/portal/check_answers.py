@@ -45,7 +45,34 @@ def same_sum(code, name, shown, under):
     return False
 
 
-compared = {"may": 0, "must": 0, "already": 0, "why": 0, "lines": 0}
+compared = {"may": 0, "must": 0, "already": 0, "why": 0, "lines": 0, "differ": 0, "agree": 0}
+
+
+def pence(text):
+    return round(float(text.replace(",", "")) * 100)
+
+
+def same_difference(code, first, card):
+    """What is paid and what is due, both a week and a year; where they differ by more than 10 pence a week the headline says by how much, else it does not. What payments came to is no amount of a year."""
+    said = words(card)
+    name = re.search(r"<h3[^>]*>(.*?)</h3>", card, re.S).group(1)
+    due = re.search(r"Due by the rules £([\d,.]+) £([\d,.]+) ", said)
+    paid = re.search(r"Paid (?:now|from \d+ \w+ \d+) £([\d,.]+) £([\d,.]+)", said)
+    if ">Payments<" in card:
+        t.hold(f"{code}: payments are told with their days, and as no year: {name}", not paid and re.search(r"was paid (between .* and|on) ", said), said)
+    if not due or not paid:
+        return
+    more = pence(due.group(2)) - pence(paid.group(2))
+    compared["differ" if abs(more) > 520 else "agree"] += 1
+    words_of = re.search(r"Paid (less|more) than is due £([\d,.]+) £([\d,.]+)", said)
+    headline = re.search(re.escape(words(name)) + r": [^£]*£([\d,.]+) a year \(£([\d,.]+) a week\) more (is due|was paid|is paid)", first)
+    if abs(more) <= 520:
+        t.hold(f"{code}: what agrees is not said to differ: {name}", not words_of and not headline, said, first)
+    else:
+        t.hold(f"{code}: the card and the headline say by how much {name} differs", words_of and headline and words_of.group(1) == ("less" if more > 0 else "more") and pence(words_of.group(3)) == pence(headline.group(1)) == abs(more)
+               and abs(pence(headline.group(2)) - abs(more) / 52) <= 0.5 and (headline.group(3) == "is due") == (more > 0) and "nothing is due" not in (first if more > 0 else ""), said, first)
+
+
 for code in people("f.variable = 'partner'")[:40]:
     browser = Browser(server)
     browser.sign_in(code)
@@ -61,7 +88,8 @@ for code in people("f.variable = 'partner'")[:40]:
         compared["must"] += same_sum(code, "what one must pay", must.group(0), found.get("What you must pay", []))
     for card, _ in found.get("What you get already", []):
         compared["already"] += 1
-        t.hold(f"{code}: what is in payment says how much, and is not claimed", ">Now<" in card and "claim" not in words(card).lower(), words(card))
+        t.hold(f"{code}: what is in payment says how much or when, and is not claimed", (any(label in card for label in (">Now<", ">Last known<", ">Payments<"))) and "claim" not in words(card).lower(), words(card))
+        same_difference(code, first, card)
     why = browser.get("/entitlements/why/universal_credit")
     lines = [words(line).strip() for line in re.findall(r"<li.*?</li>", why.text.split('weal-why"')[-1].split("</ol>")[0], re.S)]
     t.hold(f"{code}: no line of the explanation stands twice in a row", not any(a == b for a, b in zip(lines, lines[1:])), lines)
@@ -80,6 +108,31 @@ for code in people("f.variable = 'partner'")[:40]:
         if known:
             t.hold(f"{code}: what was paid of council tax is the bill or the bill less a reduction", ("They agree" in line) == (abs(float(known.group(1).replace(",", "")) - float(known.group(2).replace(",", ""))) <= max(1, float(known.group(2).replace(",", "")) / 12)), known.group(0))
 t.hold("there was something to compare", all(compared.values()), compared)
+
+# ---- an amount of this year, of whoever told it; an officer reads the same words ----
+clerk, council = db.execute("select p.code, b.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and b.kind = 'council' and o.to_day is null order by o.id").fetchone()
+code = next(c for c in people("f.variable = 'housing_benefit_reported'"))
+browser, officer = Browser(server).sign_in(code), Browser(server).sign_in(clerk).because("housing benefit", code)
+with open(os.path.join(book.folder, "this-year.csv"), "w") as f:
+    f.write(f"person,variable,value,per,from,source,body\n{code},housing_benefit_reported,20000,year,2026-10-01,decision,{council}\n")
+book.weal("import", "facts", f.name, "--quiet")
+first = words(browser.get("/entitlements/answer").text).split("Worked out for")[0]
+t.hold("what is paid of this year and more than the rules come to is no old amount", "more is paid than the rules come to" in first and "tell Harrowmere Borough Council now" in first, first)
+own, theirs = words(browser.get("/entitlements/answer").text), words(officer.get(f"/people/{code}/entitlements").text)
+now = re.search(r"Now (£20,000.00 a year, as [^.]*?) Who pays it", own)
+t.hold("the officer's page says it in the same words", now and now.group(1) in theirs, now and now.group(0), theirs)
+
+# ---- a claim that waits is shown where it could be made again ----
+code = next(c for c in people("f.variable = 'partner'") if "What you may get Council Tax Reduction" in words((b := Browser(server).sign_in(c)).get("/entitlements/answer").text) and "claim?of=council_tax_reduction" in b.get("/entitlements/answer").text)
+browser = Browser(server).sign_in(code)
+sent = browser.send("/claim", {"variable": "council_tax_reduction", "agree": "yes"})
+page, said = browser.get("/entitlements/answer"), "It waits for an answer"
+t.hold("claimed", sent.status == 303, sent.status, words(sent.text)[:600])
+t.hold("the answer shows the claim in place of its link", said in words(page.text) and "Council Tax Reduction is claimed already" in words(page.text) and "claim?of=council_tax_reduction" not in page.text and "/requests/" in page.text, words(page.text)[:1500])
+page = browser.get("/claim")
+t.hold("so does the list of claims", "Claimed, and waiting for an answer" in words(page.text) and "claim?of=council_tax_reduction" not in page.text, words(page.text)[-900:])
+page = browser.get("/claim?of=council_tax_reduction")
+t.hold("and the form is not there", said in words(page.text) and "Send the claim" not in page.text, words(page.text)[:600])
 
 barred = people("f.variable = 'recourse_to_public_funds' and f.value = 'no'")
 for code in barred[:6]:

@@ -138,14 +138,25 @@ struct answer_got {
   enum got got;
   const char *words; /* how much, since when and by whom; null: it is not got, or not known */
   day_t paid_last;   /* the accounts alone show it, the last payment on this day; else DAY_NONE */
+  bool has_year;     /* what is paid now a year is known: a_year, in pence */
+  int64_t a_year;
+  day_t year_of;            /* a_year is of this day, before this tax year; else DAY_NONE */
+  enum got_differs differs; /* by `difference`, in pence a year (takeup/got.h) */
+  int64_t difference;
+  const char *claimed;    /* a claim waits for an answer: since when; null: none */
+  const char *claim_path; /* its page; null: there is none, or it is a partner's */
 };
 /* One for each answer, in their order (takeup/got.h). */
 enum status assessing_got(const struct request *r, const struct assessing *s,
                           const struct assess_claims *claims, const struct answer_got **out,
                           struct error *err) MUST_USE;
 
-/* `£52.10 was paid in the last 12 months, the last of it on 3 May 2026`. */
-const char *got_payments_words(const struct request *r, const struct got_paid *paid);
+/* How much is got now, in words, for whoever reads it; null: it is not got, or not known. The own,
+ * the helper's and the officer's page have the same. */
+const char *got_words(const struct request *r, const struct pack_entitlement *what,
+                      const struct got_now *now);
+/* `Claimed on 30 November 2026. It waits for an answer.` */
+const char *claim_waits_words(const struct request *r, const struct case_file *claim);
 
 /* ---- a change: pages/entitlements_what_if.c ---- */
 

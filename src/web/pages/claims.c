@@ -166,6 +166,16 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
 
 /* ---- everything that can be claimed ---- */
 
+const char *claim_waits_words(const struct request *r, const struct case_file *claim) {
+  return arena_printf(r->arena, say(r->language, "Claimed on %s. It waits for an answer."),
+                      written_value(r, doc_day(clock_day_of(span_of(claim->opened_at)))));
+}
+
+static const char *claim_path_of(const struct request *r, const struct case_file *claim) {
+  return request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
+                                      (long long)claim->id));
+}
+
 /* What is in payment, of each answer; nothing for a helper who may only tell, or of a child. */
 struct paid_now {
   struct assessing s;
@@ -205,18 +215,34 @@ enum status view_claims(struct view *v, const struct request *r, const char *pat
                         struct error *err) {
   const struct pack *p = r->pack;
   day_t born = DAY_NONE;
-  int paid_count = 0;
+  int paid_count = 0, waiting_count = 0, all_waiting = 0;
   struct paid_now paid = {0};
+  struct case_file *waiting = NULL;
+  const bool own = strcmp(path, arena_printf(r->arena, "%s/claim", request_base(r))) == 0;
   enum status status = claimant_born(r, &born, err);
   if (status == DONE) status = read_paid(r, &paid, err);
+  if (status == DONE)
+    status = claims_waiting(r->store, r->arena, p, request_subject(r), day_today(), &waiting,
+                            &all_waiting, err);
   view_list(v, "claims");
   view_list(v, "paid");
+  view_list(v, "waiting");
   for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
     const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
     const char *decides = NULL;
     if (!row) continue;
+    const struct case_file *claim = claim_among(p, waiting, all_waiting, row->what);
     const char *words = paid_words(r, &paid, row->what);
+    if (claim && own) {
+      struct view *item = view_item(v, "waiting");
+      view_text(item, "name", row->what->name[r->language]);
+      view_text(item, "words", claim_waits_words(r, claim));
+      view_text(item, "href", claim_path_of(r, claim));
+      waiting_count++;
+      continue;
+    }
     status = claim_decides_words(r, row, &decides, err);
+    if (claim) words = NULL, decides = claim_waits_words(r, claim);
     struct view *item = view_item(v, words ? "paid" : "claims");
     view_text(item, "name", row->what->name[r->language]);
     view_text(item, "decides", words ? words : decides);
@@ -225,6 +251,7 @@ enum status view_claims(struct view *v, const struct request *r, const char *pat
     paid_count += words != NULL;
   }
   view_flag(v, "has_paid", paid_count > 0);
+  view_flag(v, "has_waiting", waiting_count > 0);
   return status;
 }
 
@@ -446,6 +473,21 @@ void view_claim_form(struct view *v, const struct request *r, const struct pack_
                start);
 }
 
+/* A claim of it waits already: it is shown in place of the form, which would be refused. */
+static enum status put_waiting(struct view *v, const struct request *r,
+                               const struct pack_claim *row, bool *may, struct error *err) {
+  struct case_file *all = NULL;
+  int count = 0;
+  enum status status = claims_waiting(r->store, r->arena, r->pack, request_subject(r), day_today(),
+                                      &all, &count, err);
+  const struct case_file *claim = status == DONE ? claim_among(r->pack, all, count, row->what)
+                                                 : NULL;
+  view_text(v, "waiting", claim ? claim_waits_words(r, claim) : NULL);
+  view_text(v, "waiting_at", claim ? claim_path_of(r, claim) : NULL);
+  if (claim) *may = false;
+  return status;
+}
+
 static enum status show_claim(const struct request *r, struct reply *reply,
                               const struct pack_claim *row, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
@@ -458,6 +500,7 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   if (status == DONE)
     status = view_goes_along(v, r, request_subject(r), row->what,
                              sees ? GOES_TO_CLAIMANT : GOES_TO_TELLER, err);
+  if (status == DONE) status = put_waiting(v, r, row, &may, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))));
   view_text(v, "back_words", claim_back_words(r, row));

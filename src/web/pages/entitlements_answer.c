@@ -77,6 +77,8 @@ static struct year_range_of sum_of(const struct answering_page *p, bool paid, en
   return sum;
 }
 
+static int64_t week_of(int64_t pence_a_year) { return llround((double)pence_a_year / 52); }
+
 static const char *pounds_words(const struct request *r, double pounds) {
   return written_value(r, doc_pounds((int64_t)llround(pounds) * 100));
 }
@@ -150,16 +152,185 @@ static enum status put_unconfirmed(struct view *v, const struct answering_page *
   return status;
 }
 
-static void put_sentences(struct view *v, const struct answering_page *p) {
+/* ---- what is got beside what is due ---- */
+
+/* A benefit, and of another adult or a child whose. */
+static enum status name_of(const struct answering_page *p, const struct assess_answer *a,
+                           const char **out, struct error *err) {
+  const char *name = NULL, *code = NULL;
+  *out = a->what->name[p->r->language];
+  if (!a->person || a->person == p->s->answers->person) return DONE;
+  enum status status = assessing_name(p->r, a->person, &name, &code, err);
+  if (status == DONE) *out = arena_printf(p->r->arena, "%s, %s", *out, name);
+  return status;
+}
+
+/* `%1$s` the benefit, `%2$s` a year and `%3$s` a week, `%4$s` who pays it, `%5$s` the day. */
+static const char *difference_format(const struct request *r, const struct answer_got *got) {
+  const enum language l = r->language;
+  if (got->differs == GOT_MORE_DUE)
+    return got->year_of == DAY_NONE
+               ? say(l,
+                     "%1$s: by the rules %2$s a year (%3$s a week) more is due than is paid. Ask "
+                     "%4$s to look at it again.")
+               : say(l,
+                     "%1$s: by the rules %2$s a year (%3$s a week) more is due now than was paid "
+                     "from %5$s, which is the last amount that we know. Look at your latest "
+                     "letter. If you still get that amount, ask %4$s to look at it again.");
+  return got->year_of == DAY_NONE
+             ? say(l, "%1$s: %2$s a year (%3$s a week) more is paid than the rules come to by what "
+                      "we know. Something that we do not know may make it right. If something has "
+                      "changed, tell %4$s now, so that less has to be paid back. If you are not "
+                      "sure, ask them.")
+             : say(l, "%1$s: from %5$s %2$s a year (%3$s a week) more was paid than the rules come "
+                      "to now by what we know. It may have changed since, and something that we do "
+                      "not know may make it right. If you still get that amount, ask %4$s.");
+}
+
+/* By how much what is due and what is paid differ, a year and a week, and whom to ask. */
+static enum status put_differences(struct view *v, const struct answering_page *p, int *count,
+                                   struct error *err) {
+  const struct request *r = p->r;
+  const struct assessment *now = &p->s->now;
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < now->answer_count; i++) {
+    const struct assess_answer *a = &now->answers[i];
+    const struct answer_got *got = &p->got[i];
+    const char *name = NULL, *year = written_value(r, doc_money(got->difference));
+    if (got->differs != GOT_MORE_DUE && got->differs != GOT_MORE_PAID) continue;
+    if (!a->is_exact) year = arena_printf(r->arena, say(r->language, "at least %s"), year);
+    status = name_of(p, a, &name, err);
+    ++*count;
+    view_item_text(
+        v, "differences",
+        arena_printf(r->arena, difference_format(r, got), name, year,
+                     written_value(r, doc_money(week_of(got->difference))),
+                     assess_payer_words(r, a->what),
+                     got->year_of == DAY_NONE ? "" : written_value(r, doc_day(got->year_of))));
+  }
+  return status;
+}
+
+/* What is got without a word of how much it is now: by name, once each. */
+static const char *unknown_names(const struct answering_page *p) {
+  const struct assessment *now = &p->s->now;
+  struct text names = {0};
+  const struct pack_entitlement *last = NULL;
+  for (int i = 0; i < now->answer_count; i++) {
+    const struct assess_answer *a = &now->answers[i];
+    if (p->got[i].got != GOT_ALREADY || p->got[i].has_year || a->what == last ||
+        a->what->per == PER_YEAR) /* paid once a year */
+      continue;
+    last = a->what;
+    text_addf(&names, "%s%s", names.size ? ", " : "", last->name[p->r->language]);
+  }
+  return names.size ? text_take(p->r->arena, &names) : NULL;
+}
+
+static int put_unknown(struct view *v, const struct answering_page *p) {
+  const char *names = unknown_names(p);
+  if (names)
+    view_item_text(v, "differences",
+                   arena_printf(p->r->arena,
+                                say(p->r->language, "How much is paid now is not known here of: "
+                                                    "%s. Compare it with what is due."),
+                                names));
+  return names != NULL;
+}
+
+/* Nothing is left to claim; that nothing more is due is said only where that is known. */
+static void put_nothing_new(struct view *v, const struct answering_page *p) {
+  const enum language l = p->r->language;
+  const bool helps = p->r->person != 0;
+  bool whole = !unknown_names(p);
+  for (int i = 0; i < p->s->now.answer_count; i++)
+    whole &= p->got[i].differs != GOT_MORE_DUE && !p->got[i].claimed;
+  view_item_text(v, "sentences",
+                 whole ? helps ? say(l, "By what is known, nothing is due to them that they do not "
+                                        "get.")
+                               : say(l, "By what is known, nothing is due to you that you do not "
+                                        "get.")
+                       : say(l, "By what is known, there is nothing new to claim."));
+}
+
+static int put_claimed(struct view *v, const struct answering_page *p) {
+  const struct assessment *now = &p->s->now;
+  int count = 0;
+  for (int i = 0; i < now->answer_count; i++) {
+    const struct pack_entitlement *what = now->answers[i].what;
+    if (!p->got[i].claimed || p->got[i].got == GOT_ALREADY) continue;
+    view_item_text(v, "differences",
+                   arena_printf(p->r->arena,
+                                say(p->r->language, "%s is claimed already, and waits for an "
+                                                    "answer."),
+                                what->name[p->r->language]));
+    count++;
+  }
+  return count;
+}
+
+/* What stands beside what is due: what differs, what is not known, and claims that wait. */
+static enum status put_beside(struct view *v, const struct answering_page *p, struct error *err) {
+  int count = 0;
+  enum status status = put_differences(v, p, &count, err);
+  count += put_unknown(v, p);
+  count += put_claimed(v, p);
+  view_flag(v, "has_differences", count > 0);
+  return status;
+}
+
+static const struct table_head amount_heads[] = {
+    {N_("What"), false}, {N_("A week"), true}, {N_("A year"), true}, {NULL, false}};
+
+static void put_amount_row(struct view *table, const struct request *r, const char *name,
+                           const char *week, const char *year) {
+  struct view *row = view_row(table);
+  view_cell(row, r, amount_heads, 0, name, NULL);
+  view_cell(row, r, amount_heads, 1, week, NULL);
+  view_cell(row, r, amount_heads, 2, year, NULL);
+}
+
+/* Of what is got: what is due and what is paid, both a week and a year. */
+static void put_both(struct view *item, const struct answering_page *p,
+                     const struct assess_answer *a, const struct answer_got *got) {
+  const struct request *r = p->r;
+  const enum language l = r->language;
+  const bool less = got->differs == GOT_MORE_DUE;
+  const char *least = a->is_exact ? NULL : say(l, "at least %s");
+  view_flag(item, "has_both", got->got == GOT_ALREADY);
+  if (got->got != GOT_ALREADY) return;
+  struct view *table = view_table(item, "both", r, NULL, amount_heads, NULL);
+  view_table_of_words(table);
+  put_amount_row(table, r, say(l, "Due by the rules"), assess_amount_words(r, a, PER_WEEK),
+                 assess_amount_words(r, a, PER_YEAR));
+  if (!got->has_year) return;
+  put_amount_row(table, r,
+                 got->year_of == DAY_NONE ? say(l, "Paid now")
+                                          : arena_printf(r->arena, say(l, "Paid from %s"),
+                                                         written_value(r, doc_day(got->year_of))),
+                 written_value(r, doc_money(week_of(got->a_year))),
+                 written_value(r, doc_money(got->a_year)));
+  if (!less && got->differs != GOT_MORE_PAID) return;
+  const char *week = written_value(r, doc_money(week_of(got->difference)));
+  const char *year = written_value(r, doc_money(got->difference));
+  put_amount_row(table, r, less ? say(l, "Paid less than is due") : say(l, "Paid more than is due"),
+                 least ? arena_printf(r->arena, least, week) : week,
+                 least ? arena_printf(r->arena, least, year) : year);
+}
+
+static enum status put_sentences(struct view *v, const struct answering_page *p,
+                                 struct error *err) {
   const struct assessment *a = &p->s->now;
   const enum language l = p->r->language;
   const bool helps = p->r->person != 0;
   int count = 0, more = 0;
   view_list(v, "sentences");
+  view_list(v, "differences");
   if (assessing_is_open(a)) {
     view_item_text(v, "sentences",
                    say(l, "Before we know who belongs together we cannot say any amount."));
-    return;
+    view_flag(v, "has_differences", false);
+    return DONE;
   }
   put_sum(v, p, GOT_NOT, false,
           helps ? say(l, "They may get %s a week that they do not get yet.")
@@ -174,15 +345,13 @@ static void put_sentences(struct view *v, const struct answering_page *p) {
   (void)sum_of(p, false, GOT_NOT, &count);
   (void)sum_of(p, false, GOT_UNKNOWN, &more);
   const bool barred = put_barred(v, p);
-  if (!count && !more && !barred)
-    view_item_text(v, "sentences",
-                   helps ? say(l, "By what is known, nothing is due to them that they do not get.")
-                         : say(l, "By what is known, nothing is due to you that you do not get."));
+  if (!count && !more && !barred) put_nothing_new(v, p);
   put_unsaid(v, p);
   put_sum(v, p, GOT_NOT, true,
           helps ? say(l, "They must pay %s a week.") : say(l, "You must pay %s a week."),
           helps ? say(l, "How much they must pay is not known yet.")
                 : say(l, "How much you must pay is not known yet."));
+  return put_beside(v, p, err);
 }
 
 /* ---- by benefit ---- */
@@ -205,11 +374,10 @@ const char *assess_payer_words(const struct request *r, const struct pack_entitl
                                 : bodies_by_code(r->reference_data->bodies, span_of(what->payer));
   for (int i = 0; i < r->pack->body_count; i++) {
     const struct pack_body *national = &r->pack->bodies[i];
-    if (strcmp(national->id, what->payer) != 0) continue;
-    if (r->language == WELSH && *national->name_cy) return national->name_cy;
-    return body ? body->name : national->name;
+    if (strcmp(national->id, what->payer) == 0)
+      return pack_body_name(r->pack, national->id, body ? body->name : national->name, r->language);
   }
-  if (body) return body->name;
+  if (body) return body_words(r, body);
   return say(r->language, "The council of the place");
 }
 
@@ -305,19 +473,25 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
   const struct request *r = p->r;
   const struct assess_answer *a = &p->s->now.answers[at];
   struct view *item = view_item(v, list);
+  const struct answer_got *got = &p->got[at];
   const char *name = NULL, *code = NULL;
   enum status status = DONE;
   if (a->person && a->person != p->s->answers->person)
     status = assessing_name(r, a->person, &name, &code, err);
+  put_both(item, p, a, got);
+  view_flag(item, "is_payments", got->paid_last != DAY_NONE);
+  view_flag(item, "is_old", got->year_of != DAY_NONE);
+  view_text(item, "claimed", got->claimed);
+  view_text(item, "claimed_at", got->claim_path);
   view_text(item, "name", a->what->name[r->language]);
   view_text(item, "whose", name);
   put_amounts(item, p, a);
   view_text(item, "payer", assess_payer_words(r, a->what));
-  view_text(item, "now", p->got[at].words);
+  view_text(item, "now", got->words);
   view_flag(item, "is_sure", a->is_exact);
   view_text(item, "unsaid", a->cannot ? a->what->unsaid[r->language] : NULL);
-  view_flag(item, "within", a->what->within && a->is_exact && p->got[at].got == GOT_ALREADY);
-  view_flag(item, "would_lower", a->what->within && p->got[at].got != GOT_ALREADY);
+  view_flag(item, "within", a->what->within && a->is_exact && got->got == GOT_ALREADY);
+  view_flag(item, "would_lower", a->what->within && got->got != GOT_ALREADY);
   view_flag(item, "not_confirmed", p->s->now.unconfirmed != 0);
   view_flag(item, "has_why", !a->is_open);
   view_flag(item, "is_paid", a->what->is_paid);
@@ -325,9 +499,9 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
             request_path(r, path_of(r, arena_printf(r->arena, "/why/%s%s%s", a->what->variable,
                                                     code ? "/of/" : "", code ? code : ""))));
   const struct assess_claiming *claim = assess_claiming_of(p->claims, a);
-  view_claiming(item, r, p->got[at].got == GOT_ALREADY ? NULL : claim);
-  const bool here = claim && claim->may_claim && p->may_tell && p->got[at].got != GOT_ALREADY &&
-                    pack_find_claim(r->pack, a->what, p->born, p->s->now.on);
+  view_claiming(item, r, got->got == GOT_ALREADY || got->claimed ? NULL : claim);
+  const bool here = claim && claim->may_claim && p->may_tell && got->got != GOT_ALREADY &&
+                    !got->claimed && pack_find_claim(r->pack, a->what, p->born, p->s->now.on);
   view_text(item, "claim_here",
             here ? request_path(r, arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
                                                 a->what->variable))
@@ -487,7 +661,8 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   else if (status == DONE) status = assessing_got(p->r, p->s, claims, &p->got, err);
   if (status == DONE) status = put_unconfirmed(v, p, err);
   if (status != DONE) return status;
-  put_sentences(v, p);
+  status = put_sentences(v, p, err);
+  if (status != DONE) return status;
   put_chart(v, p);
   view_flag(v, "is_open", open);
   view_flag(v, "is_wide", now->is_wide);

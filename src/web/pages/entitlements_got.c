@@ -15,7 +15,7 @@ static const char *award_words(const struct request *r, const struct award *awar
   const struct body *body = bodies_by_id(r->reference_data->bodies, award->body);
   return arena_printf(r->arena, say(r->language, "%s %s, paid by %s since %s"),
                       written_value(r, doc_money(award->pence)), got_per_word(r, award->per),
-                      body ? body->name : "", written_value(r, doc_day(award->from)));
+                      body ? body_words(r, body) : "", written_value(r, doc_day(award->from)));
 }
 
 static const char *fact_words(const struct request *r, const struct pack_entitlement *what,
@@ -24,28 +24,56 @@ static const char *fact_words(const struct request *r, const struct pack_entitle
   int64_t pence = 0;
   if (money_parse(span_of(fact->value), &pence, NULL) != DONE) return "";
   const char *amount = written_value(r, doc_money(pence));
-  const char *per = got_per_word(r, fact->per);
+  const char *per = got_per_word(r, fact->per), *from = written_value(r, doc_day(fact->from));
+  const struct body *body = bodies_by_id(r->reference_data->bodies, fact->body);
   if (fact->source == FACT_DECISION)
     return arena_printf(r->arena, say(l, "%s %s, as %s decided, from %s"), amount, per,
-                        assess_payer_words(r, what), written_value(r, doc_day(fact->from)));
-  return arena_printf(r->arena, say(l, "%s %s, as we were told, from %s"), amount, per,
-                      written_value(r, doc_day(fact->from)));
+                        assess_payer_words(r, what), from);
+  if (body)
+    return arena_printf(r->arena, say(l, "%s %s, as %s told us, from %s"), amount, per,
+                        body_words(r, body), from);
+  return arena_printf(r->arena, say(l, "%s %s, as we were told, from %s"), amount, per, from);
 }
 
-const char *got_payments_words(const struct request *r, const struct got_paid *paid) {
+/* Past so many days without a payment of a week or a month it is said that there was none. */
+enum { DAYS_WITHOUT_PAYMENT = 35 };
+
+static const char *payments_words(const struct request *r, const struct pack_entitlement *what,
+                                  const struct got_paid *paid) {
+  const enum language l = r->language;
+  const bool since = what->per != PER_YEAR && paid->last + DAYS_WITHOUT_PAYMENT < day_today();
+  const char *amount = written_value(r, doc_money(paid->pence));
+  const char *first = written_value(r, doc_day(paid->first));
+  const char *last = written_value(r, doc_day(paid->last));
+  if (paid->first == paid->last)
+    return arena_printf(r->arena,
+                        since ? say(l, "%s was paid on %s. We know of no payment since.")
+                              : say(l, "%s was paid on %s"),
+                        amount, last);
   return arena_printf(r->arena,
-                      say(r->language, "%s was paid in the last 12 months, the last of it on %s"),
-                      written_value(r, doc_money(paid->pence)),
-                      written_value(r, doc_day(paid->last)));
+                      since ? say(l, "%s was paid between %s and %s. We know of no payment since.")
+                            : say(l, "%s was paid between %s and %s"),
+                      amount, first, last);
 }
 
-static const char *now_words(const struct request *r, const struct assess_answer *a,
-                             const struct got_now *now) {
+const char *got_words(const struct request *r, const struct pack_entitlement *what,
+                      const struct got_now *now) {
+  if (now->got != GOT_ALREADY) return NULL;
   if (now->award) return award_words(r, now->award);
-  if (now->told) return fact_words(r, a->what, now->told);
-  if (now->by_payments) return got_payments_words(r, &now->paid);
+  if (now->told) return fact_words(r, what, now->told);
+  if (now->by_payments) return payments_words(r, what, &now->paid);
   return r->person ? say(r->language, "They told that they get it")
                    : say(r->language, "You told us that you get it");
+}
+
+/* A claim of one's own has a page; that of a partner is theirs to open. */
+static void take_claim(const struct request *r, const struct assessing *s,
+                       const struct case_file *claim, struct answer_got *out) {
+  if (!claim) return;
+  out->claimed = claim_waits_words(r, claim);
+  if (claim->party == s->answers->person)
+    out->claim_path = request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
+                                                   (long long)claim->id));
 }
 
 enum status assessing_got(const struct request *r, const struct assessing *s,
@@ -56,10 +84,16 @@ enum status assessing_got(const struct request *r, const struct assessing *s,
   struct answer_got *all = arena_array(r->arena, struct answer_got, s->now.answer_count + 1);
   enum status status = got_read(r->arena, &q, &now, err);
   for (int i = 0; status == DONE && i < s->now.answer_count; i++) {
-    all[i] = (struct answer_got){.got = now[i].got, .paid_last = DAY_NONE};
-    if (now[i].got != GOT_ALREADY) continue;
-    all[i].words = now_words(r, &s->now.answers[i], &now[i]);
-    if (now[i].by_payments) all[i].paid_last = now[i].paid.last;
+    const struct assess_answer *a = &s->now.answers[i];
+    all[i] = (struct answer_got){.got = now[i].got,
+                                 .paid_last = DAY_NONE,
+                                 .year_of = now[i].is_old ? now[i].told->from : DAY_NONE,
+                                 .words = got_words(r, a->what, &now[i]),
+                                 .has_year = now[i].got == GOT_ALREADY && now[i].has_year,
+                                 .a_year = now[i].a_year};
+    all[i].differs = got_differs(a, &now[i], &all[i].difference);
+    take_claim(r, s, now[i].claim, &all[i]);
+    if (now[i].got == GOT_ALREADY && now[i].by_payments) all[i].paid_last = now[i].paid.last;
   }
   *out = all;
   return status;

@@ -22,11 +22,6 @@ static const char *day_words(const struct request *r, day_t day) {
   return written_value(r, doc_day(day));
 }
 
-static const char *body_words(const struct request *r, int64_t id) {
-  const struct body *body = bodies_by_id(r->reference_data->bodies, id);
-  return body ? body->name : "";
-}
-
 /* Who said it and when, in a sentence. */
 static const char *teller_words(const struct request *r, const struct fact *f) {
   const char *day = day_words(r, clock_day_of(span_of(f->said_at)));
@@ -42,9 +37,9 @@ static const char *teller_words(const struct request *r, const struct fact *f) {
                               actor_words(r, f->said_by), day)
                : arena_printf(r->arena, say(l, "A helper of somebody you live with, on %s"), day);
   case FACT_BY_OFFICER:
-    return arena_printf(r->arena, say(l, "%s, on %s"), body_words(r, f->body), day);
+    return arena_printf(r->arena, say(l, "%s, on %s"), body_words_of(r, f->body), day);
   case FACT_BY_BODY:
-    return arena_printf(r->arena, say(l, "%s decided it, on %s"), body_words(r, f->body), day);
+    return arena_printf(r->arena, say(l, "%s decided it, on %s"), body_words_of(r, f->body), day);
   case FACT_BY_OPERATOR:
   case FACT_SAYERS: break;
   }

@@ -251,11 +251,11 @@ static const char *needs_words(const struct request *r, const struct assess_answ
   return t.size ? text_take(r->arena, &t) : "";
 }
 
-/* What the accounts show of it; empty: nothing, or it is to pay. */
-static const char *paid_words(const struct request *r, const struct got_now *got) {
-  if (got->got != GOT_ALREADY) return "";
-  if (got->paid.pence > 0) return got_payments_words(r, &got->paid);
-  return got->award ? say(r->language, "Awarded") : say(r->language, "They told that they get it");
+/* What is got of it now, else the claim that waits; empty: nothing, or it is to pay. */
+static const char *paid_words(const struct request *r, const struct pack_entitlement *what,
+                              const struct got_now *got) {
+  const char *words = got_words(r, what, got);
+  return words ? words : got->claim ? claim_waits_words(r, got->claim) : "";
 }
 
 enum status note_assessment_of(struct request *r, struct reply *reply, struct error *err) {
@@ -286,7 +286,8 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
                  say(r->language, "Nothing that your organisation pays or is paid."));
   for (int i = 0; i < now.answer_count; i++) {
     const struct assess_answer *a = &now.answers[i];
-    if (!staff_pay(r, a->what) || a->what->sensitive || (a->is_exact && a->low == 0)) continue;
+    const bool nothing = a->is_exact && a->low == 0 && got[i].got != GOT_ALREADY;
+    if (!staff_pay(r, a->what) || a->what->sensitive || nothing) continue;
     struct view *row = view_row(table);
     view_cell(row, r, due_heads, 0,
               a->what->is_paid ? arena_printf(r->arena, say(r->language, "%s (to pay)"),
@@ -295,7 +296,7 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
               NULL);
     view_cell(row, r, due_heads, 1, assess_amount_words(r, a, PER_WEEK), NULL);
     view_cell(row, r, due_heads, 2, assess_amount_words(r, a, PER_YEAR), NULL);
-    view_cell(row, r, due_heads, 3, paid_words(r, &got[i]), NULL);
+    view_cell(row, r, due_heads, 3, paid_words(r, a->what, &got[i]), NULL);
     view_cell(row, r, due_heads, 4, needs_words(r, a), NULL);
   }
   staff_view_reason(v, r);

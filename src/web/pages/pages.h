@@ -452,6 +452,9 @@ enum status request_note_access(const struct request *r, const char *what, const
 /* pages/access_log.c: who accessed the record, as people read it: a name, and by what right; `who`
  * is as in the access log. */
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
+/* pages/words.c: the name of a body in the language of the visitor; empty: there is none */
+const char *body_words(const struct request *r, const struct body *body);
+const char *body_words_of(const struct request *r, int64_t body);
 /* pages/words.c: what the access log says of an access, in the visitor's language: "your", where
  * the person whose record it is reads it, else "their". A text that somebody wrote themselves is
  * not translated. */

@@ -181,6 +181,15 @@ const char *access_why(const struct request *r, const char *kept, enum reader re
   return words_of(r, whys, kept, reader);
 }
 
+const char *body_words(const struct request *r, const struct body *body) {
+  return pack_body_name(r->pack, body->code, body->name, r->language);
+}
+
+const char *body_words_of(const struct request *r, int64_t body) {
+  const struct body *found = body ? bodies_by_id(r->reference_data->bodies, body) : NULL;
+  return found ? body_words(r, found) : "";
+}
+
 /* These say who is in the register, or what somebody else's number is: no page says them, and the
  * code is not kept either. */
 static const enum refusal_code hidden[] = {
