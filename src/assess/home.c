@@ -118,6 +118,9 @@ enum status home_read(struct home *home, struct error *err) {
     status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit, err);
   if (status != DONE) return status;
   home->is_named = unit.is_named;
+  home->shares_home = unit.shares_home;
+  home->owing = unit.owing;
+  home->owing_count = unit.owing_count;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     bool in = false;
@@ -374,14 +377,20 @@ static bool is_gate_of(const struct home *home, const struct pack_gate *g,
 static struct home_value home_value_of(const struct home *home, const struct pack_tellable *what,
                                        int member);
 
+/* Whether a question stands before what was told of the home. */
+static bool is_asked_first(const struct home *home, const struct pack_tellable *gate) {
+  return strcmp(gate->variable, "owes_council_tax") == 0 ? home->shares_home : home->is_named;
+}
+
 /* Where somebody else of the home says that the unit lives with them, it is asked first whether the
- * unit must pay for it: else what the home costs is not theirs, whoever told it. */
+ * unit must pay for it: else what the home costs is not theirs, whoever told it. Where another
+ * adult lives there at all, it is asked whether they owe its council tax. */
 static bool is_for_others(const struct home *home, const struct pack_tellable *what,
                           struct home_value *out) {
   const struct pack *pack = home->request->pack;
-  for (int i = 0; home->is_named && what->of_household && i < pack->gate_count; i++) {
+  for (int i = 0; what->of_household && i < pack->gate_count; i++) {
     const struct pack_gate *g = &pack->gates[i];
-    if (g->settles != what || !g->gate->of_unit) continue;
+    if (g->settles != what || !g->gate->of_unit || !is_asked_first(home, g->gate)) continue;
     *out = home_value_of(home, g->gate, 0);
     if (out->state == HOME_ASKED) return true;
     if (out->state != HOME_KNOWN || !span_is(out->text, g->answer)) continue;
@@ -464,15 +473,28 @@ void home_take_sure(const struct home *home, struct assess_answer *answer) {
   }
 }
 
+/* Of what the home costs, and may not be theirs, it is not more than was told. */
+static void bound_by_told(const struct home *home, const struct rule_variable *v,
+                          const struct pack_tellable *what, int member) {
+  struct home_value told = {0};
+  double most;
+  if (what->kind != TELL_MONEY || !is_told(home, what, member, &told) ||
+      value_of(v, what, told.text, told.per, &most, NULL) != DONE)
+    return;
+  home->unknowns[home->gap_count - 1].high = most;
+}
+
 /* The value of one row, or a gap. `member`: who is asked. */
 static enum status fill(struct home *home, const struct rule_variable *v,
                         const struct pack_tellable *what, int member, struct error *err) {
   const struct home_value known = home_value_of(home, what, member);
   double value;
-  if (known.state == HOME_ASKED)
+  if (known.state == HOME_ASKED) {
     add_gap(home, v, what, member,
             (struct assess_need){known.ask,
                                  home->members[is_once(known.ask) ? 0 : member].person.id});
+    if (known.ask != what) bound_by_told(home, v, what, member);
+  }
   if (known.state != HOME_KNOWN) return DONE;
   if (known.fact) note_fact(home, what, is_once(what) ? 0 : member, known.fact);
   enum status status = value_of(v, what, known.text, known.per, &value, err);
@@ -507,6 +529,26 @@ static void fill_unit(struct home *home, const char *name, bool value) {
   if (v && v->entity->is_group)
     rule_population_column(home->pop, v,
                            home_kept_in(home, v))[home->first[v->entity->index]] = value;
+}
+
+/* Of the unit it is asked whether it owes the council tax of the home, of others it was told. */
+static void fill_owing(struct home *home) {
+  const struct rules *rules = home->request->rules;
+  const struct rule_variable *unit = rules_variable(rules, span_of("benunit_owes_council_tax"));
+  const struct rule_variable *others = rules_variable(rules, span_of("others_who_owe_council_tax"));
+  const struct rule_variable *beside = rules_variable(rules, span_of("owes_council_tax_beside"));
+  if (!unit || !others || !beside) return;
+  const int first = home->first[unit->entity->index];
+  double *owes = rule_population_column(home->pop, unit, home_kept_in(home, unit));
+  for (int i = 0; i <= home->count - home->unit_count; i++) owes[first + i] = i == 0;
+  if (!home->owing_count) return;
+  rule_population_column(home->pop, others,
+                         home_kept_in(home, others))[home->first[others->entity->index]] =
+      home->owing_count;
+  owes = rule_population_column(home->pop, beside, home_kept_in(home, beside));
+  for (int i = home->unit_count; i < home->count; i++)
+    for (int k = 0; k < home->owing_count; k++)
+      if (home->members[i].person.id == home->owing[k]) owes[home->first[0] + i] = 1;
 }
 
 /* ---- where they live ---- */
@@ -580,6 +622,7 @@ enum status home_fill(struct home *home, struct error *err) {
   /* whoever is named as partner is no child of the other, whatever their ages */
   fill_unit(home, "adults_are_a_couple", home->has_partner);
   if (q->as_paid) fill_unit(home, "counts_only_what_is_paid", true);
+  fill_owing(home);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
     const struct pack_tellable *what = &q->pack->tellables[t];
@@ -607,7 +650,11 @@ bool home_all_columns(struct home *home) {
   const struct pack *pack = home->request->pack;
   bool all_inputs = take_column(home, "date_of_birth");
   all_inputs &= take_column(home, "gender");
-  (void)take_column(home, "adults_are_a_couple"); /* every home has it, in place of its formula */
+  /* every home has these two, in place of their formulas */
+  (void)take_column(home, "adults_are_a_couple");
+  (void)take_column(home, "benunit_owes_council_tax");
+  all_inputs &= take_column(home, "others_who_owe_council_tax");
+  all_inputs &= take_column(home, "owes_council_tax_beside");
   for (int i = 0; i < pack->place_code_count; i++)
     all_inputs &= take_column(home, pack->place_codes[i].variable);
   for (int i = 0; i < pack->tellable_count; i++)

@@ -38,6 +38,9 @@ struct home {
   bool has_partner; /* the second of the unit is the partner of the first */
   bool
       is_named; /* somebody else of the home says that the adult lives with them (benefit_unit.h) */
+  bool shares_home;     /* and whether they owe its council tax is to be known (benefit_unit.h) */
+  int owing_count;      /* others of the home who are known to owe it too, */
+  int64_t *owing;       /* by their numbers */
   struct place *places; /* where they live, and the places above */
   int place_count;
   int relation_count;

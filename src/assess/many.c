@@ -19,9 +19,11 @@ struct one_unit {
   int64_t *others; /* non-dependants */
   int other_count;
   bool confirmed_partner;
-  int64_t partner; /* confirmed; 0: none */
-  bool is_named;   /* benefit_unit.h */
-  uint32_t kind;   /* units of a kind are worked out together: their plans have fewer steps */
+  int64_t partner;            /* confirmed; 0: none */
+  bool is_named, shares_home; /* benefit_unit.h */
+  int64_t *owing;
+  int owing_count;
+  uint32_t kind; /* units of a kind are worked out together: their plans have fewer steps */
 };
 
 struct many_reader {
@@ -106,10 +108,16 @@ static void add_unit(struct many_reader *r, const struct benefit_unit *unit) {
   struct many_unit *u = &out->units[out->unit_count];
   struct one_unit *more = &r->more[out->unit_count++];
   int64_t *members = arena_array(r->arena, int64_t, unit->member_count + 1);
-  *u = (struct many_unit){.adult = unit->person, .household = unit->household, .members = members};
+  *u = (struct many_unit){.adult = unit->person,
+                          .household = unit->household,
+                          .members = members,
+                          .owes_jointly = unit->owing_count > 0};
   *more = (struct one_unit){.others = unit->non_dependants,
                             .other_count = unit->non_dependant_count,
-                            .is_named = unit->is_named};
+                            .is_named = unit->is_named,
+                            .shares_home = unit->shares_home,
+                            .owing = unit->owing,
+                            .owing_count = unit->owing_count};
   for (int i = 0; i < unit->member_count; i++) {
     const struct person *p = people_find(r->q->people, unit->members[i].person);
     if (!p) continue;
@@ -225,7 +233,12 @@ static void place_home(struct many_worker *w, int which, struct placed *out,
   int own[RULE_ENTITIES_MOST] = {0};
   *out = (struct placed){.unit = u};
   struct home *home = &out->home;
-  *home = (struct home){.arena = w->arena, .request = &w->request, .is_named = more->is_named};
+  *home = (struct home){.arena = w->arena,
+                        .request = &w->request,
+                        .is_named = more->is_named,
+                        .shares_home = more->shares_home,
+                        .owing = more->owing,
+                        .owing_count = more->owing_count};
   home->members = arena_array(w->arena, struct home_member,
                               u->member_count + more->other_count + 1);
   for (int i = 0; i < u->member_count; i++) {

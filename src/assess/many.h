@@ -66,6 +66,7 @@ struct many_unit {
   /* somebody with whom they live says that they live with them as a non-dependant: what is the
    * household's is not theirs */
   bool is_non_dependant;
+  bool owes_jointly; /* the council tax, with another family of the home: each has a reduction */
   /* since when all that is known of them has been so, at most a year */
   day_t since;
   int reason_count; /* 0: there are answers */

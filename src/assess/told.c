@@ -293,7 +293,24 @@ static enum status told_home(void *context, int64_t person, int64_t *household, 
   return DONE;
 }
 
+static enum status told_residents(void *context, int64_t household, const int64_t **out, int *count,
+                                  struct error *err) {
+  struct told *t = context;
+  const struct people *people = t->request->people;
+  (void)err;
+  *count = 0;
+  if (household <= 0 || household > people->max_id) return DONE;
+  const int *members = people->member[household], most = people->member_count[household];
+  int64_t *all = arena_array(t->arena, int64_t, most + 1);
+  for (int i = 0; i < most; i++) {
+    const struct person *p = &people->all[members[i]];
+    if (!p->survivor && person_household(p, t->request->on) == household) all[(*count)++] = p->id;
+  }
+  *out = all;
+  return DONE;
+}
+
 struct unit_source told_source(struct told *told) {
-  return (struct unit_source){told,     told_related, told_claimants, told_says,
-                              told_all, told_records, told_life,      told_home};
+  return (struct unit_source){told,         told_related, told_claimants, told_says,     told_all,
+                              told_records, told_life,    told_home,      told_residents};
 }

@@ -4,7 +4,7 @@
 #include "register/names.h"
 #include "register/register.h"
 
-enum { AGE_OF_ADULTS = 16, AGE_BEYOND_YOUNG = 20 };
+enum { AGE_OF_ADULTS = 16, AGE_OF_OWING = 18, AGE_BEYOND_YOUNG = 20 };
 
 static const char *const role_words[] = {"adult", "partner", "child"};
 const char *unit_role_word(enum unit_role role) { return role_words[role]; }
@@ -293,6 +293,95 @@ static enum status read_named(struct unit_reader *r, int64_t adult, struct error
   return status;
 }
 
+/* ---- who else lives there ---- */
+
+static bool may_owe(day_t born, day_t died, day_t day) {
+  return !is_dead_on(died, day) && (born == DAY_NONE || day_is_of_age(born, AGE_OF_OWING, day));
+}
+
+/* Of the unit all but its children. */
+static enum status is_housemate(const struct unit_reader *r, int64_t person, bool *out,
+                                struct error *err) {
+  day_t born = DAY_NONE, died = DAY_NONE;
+  *out = false;
+  if (is_adult_of(r->unit, person)) return DONE;
+  enum status status = r->source->life(r->source->context, person, &born, &died, err);
+  *out = status == DONE && may_owe(born, died, r->day);
+  return status;
+}
+
+/* Whether somebody names an adult of the unit as theirs. */
+static enum status read_claimed(struct unit_reader *r, int64_t adult, const char *variable,
+                                struct error *err) {
+  const struct unit_source *s = r->source;
+  const struct unit_relation *all = NULL;
+  int count = 0;
+  enum status status = s->claimants(s->context, adult, variable, &all, &count, err);
+  for (int i = 0; status == DONE && i < count && !r->unit->shares_home; i++) {
+    bool attested = false, other = false;
+    status = attest(r, &all[i], all[i].other, adult, &attested, err);
+    if (status == DONE && attested) status = is_housemate(r, all[i].other, &other, err);
+    r->unit->shares_home |= other;
+  }
+  return status;
+}
+
+static enum status said_owing(const struct unit_source *s, int64_t person, bool *out,
+                              struct error *err) {
+  enum unit_said said = UNIT_NOT_SAID;
+  enum status status = s->told(s->context, person, "owes_council_tax", &said, err);
+  *out |= said == UNIT_SAID_YES;
+  return status;
+}
+
+/* Those who live in the home. Of a couple both owe what one of them is known to owe (section 9). */
+static enum status read_owing(struct unit_reader *r, const int64_t *all, int count,
+                              struct error *err) {
+  const struct unit_source *s = r->source;
+  struct benefit_unit *u = r->unit;
+  enum status status = DONE;
+  int capacity = 0;
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct unit_relation *partner = NULL;
+    enum unit_said said = UNIT_NOT_SAID;
+    int partners = 0;
+    bool other = false, owes = false;
+    status = is_housemate(r, all[i], &other, err);
+    if (status != DONE || !other) continue;
+    status = said_owing(s, all[i], &owes, err);
+    if (status == DONE && !owes)
+      status = s->related(s->context, all[i], "partner", &said, &partner, &partners, err);
+    for (int k = 0; status == DONE && k < partners && !owes; k++)
+      if (is_one_of(all, count, partner[k].other) && !is_adult_of(u, partner[k].other))
+        status = said_owing(s, partner[k].other, &owes, err);
+    if (status != DONE || !owes) continue;
+    arena_reserve(r->arena, u->owing, capacity, u->owing_count + 1);
+    u->owing[u->owing_count++] = all[i];
+  }
+  return status;
+}
+
+static enum status read_housemates(struct unit_reader *r, int adults, struct error *err) {
+  static const char *const theirs[] = {"non_dependant", "responsible_for"};
+  const struct unit_source *s = r->source;
+  struct benefit_unit *u = r->unit;
+  const int64_t *all = NULL;
+  int count = 0;
+  bool owes = false;
+  enum status status = DONE;
+  if (u->household) status = s->residents(s->context, u->household, &all, &count, err);
+  for (int i = 0; status == DONE && i < count && !u->shares_home; i++)
+    status = is_housemate(r, all[i], &u->shares_home, err);
+  for (int i = 0; status == DONE && i < u->non_dependant_count && !u->shares_home; i++)
+    status = is_housemate(r, u->non_dependants[i], &u->shares_home, err);
+  for (int v = 0; v < 2; v++)
+    for (int i = 0; status == DONE && i < adults && !u->shares_home; i++)
+      status = read_claimed(r, u->members[i].person, theirs[v], err);
+  for (int i = 0; status == DONE && i < adults && u->shares_home && !owes; i++)
+    if (u->members[i].attested) status = said_owing(s, u->members[i].person, &owes, err);
+  return status == DONE && owes ? read_owing(r, all, count, err) : status;
+}
+
 static int by_role_and_id(const void *a, const void *b) {
   const struct unit_member *x = a, *y = b;
   if (x->role != y->role) return (x->role > y->role) - (x->role < y->role);
@@ -315,6 +404,7 @@ enum status unit_from(const struct unit_source *source, struct arena *arena, int
         status = read_people(&r, out->members[i].person, relations[v], err);
   for (int i = 0; status == DONE && i < adults; i++)
     if (out->members[i].attested) status = read_named(&r, out->members[i].person, err);
+  if (status == DONE) status = read_housemates(&r, adults, err);
   array_sort(out->members, out->member_count, by_role_and_id);
   array_sort(out->non_dependants, out->non_dependant_count, int64_compare);
   return status;
@@ -434,6 +524,12 @@ static enum status stored_home(void *context, int64_t person, int64_t *household
   return status;
 }
 
+static enum status stored_residents(void *context, int64_t household, const int64_t **out,
+                                    int *count, struct error *err) {
+  const struct stored *s = context;
+  return register_residents(s->store, s->arena, household, s->day, out, count, err);
+}
+
 static enum status stored_said(void *context, int64_t person, struct facts *out,
                                struct error *err) {
   return stored_facts(context, person, out, err);
@@ -478,8 +574,9 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
                                 const struct facts_moment *until, struct benefit_unit *out,
                                 struct error *err) {
   struct stored stored = {store, arena, day, until};
-  const struct unit_source source = {&stored,     stored_related, stored_claimants, stored_told,
-                                     stored_said, stored_records, stored_life,      stored_home};
+  const struct unit_source source = {&stored,     stored_related, stored_claimants,
+                                     stored_told, stored_said,    stored_records,
+                                     stored_life, stored_home,    stored_residents};
   struct person read = {0};
   int64_t adult = 0;
   *out = (struct benefit_unit){0};

@@ -56,6 +56,14 @@ struct benefit_unit {
   /* somebody else says, attested, that an adult of the unit lives with them as a non-dependant, and
    * the unit does not say the same of them: who must pay for the home is not known by that */
   bool is_named;
+  /* Another adult, of 18 or more, lives in the same home, or one of the two names the other as a
+   * non-dependant or child of theirs: whether the unit owes the council tax is not known by living
+   * there (Local Government Finance Act 1992, section 6). Nobody below 18 owes it. */
+  bool shares_home;
+  /* so many of them live in the same home and are known to owe it too (`owes_council_tax`, told by
+   * themselves or their partner); looked up only of a unit of which it was told */
+  int owing_count;
+  int64_t *owing; /* them, in no order */
   struct unit_question *questions;
   int question_count;
 };
@@ -109,6 +117,9 @@ struct unit_source {
                          struct error *err);
   enum status (*life)(void *context, int64_t person, day_t *born, day_t *died, struct error *err);
   enum status (*home)(void *context, int64_t person, int64_t *household, struct error *err);
+  /* who lives in a household on the day, in any order */
+  enum status (*residents)(void *context, int64_t household, const int64_t **all, int *count,
+                           struct error *err);
 };
 /* Of an adult. */
 enum status unit_from(const struct unit_source *source, struct arena *arena, int64_t adult,

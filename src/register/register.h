@@ -165,6 +165,10 @@ void homes_addresses(const struct homes *homes, const struct person *person, str
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last);
 /* The household of somebody on a day (party id), 0: none. */
 int64_t person_household(const struct person *person, day_t day);
+/* Whoever lives in a household on a day, by their surviving records, each once, in no order. */
+enum status register_residents(struct store *store, struct arena *arena, int64_t household,
+                               day_t day, const int64_t **out, int *count,
+                               struct error *err) MUST_USE;
 
 /* ---- codes to ids, in memory, for imports: read-only once built, so any number of threads may
  * look up ---- */

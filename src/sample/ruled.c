@@ -245,6 +245,15 @@ static void fill_homes(const struct ruled_making *m, const struct home_year *hom
   }
 }
 
+/* As in an assessment: of the family that it is of, not of those beside it. Whose bill it is stays
+ * with whoever asks. */
+static void fill_owing(const struct ruled_making *m) {
+  const struct rule_variable *v = rules_variable(m->r->rules, span_of("benunit_owes_council_tax"));
+  if (!v) return;
+  double *owes = rule_population_column(m->pop, v, kept_in(m, v));
+  for (int i = 0; i < m->home_count + m->beside_count; i++) owes[i] = i < m->home_count;
+}
+
 /* As an assessment makes it: the family first, everybody beside it one of their own. */
 static void make_population(struct ruled_making *m) {
   const struct rules *rules = m->r->rules;
@@ -264,6 +273,7 @@ static void make_population(struct ruled_making *m) {
   m->ages = arena_array(m->arena, int, m->row_count + 1);
   fill_people(m, homes);
   fill_homes(m, homes);
+  fill_owing(m);
   rule_population_settle(m->pop);
 }
 

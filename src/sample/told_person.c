@@ -395,6 +395,15 @@ static struct told public_funds(const struct home_year *h, int i) {
   return yes_or_no(town_standing(h->town, QUEUE_HOME + 100, h->household) >= 0.03);
 }
 
+/* Whoever pays for the home owes its council tax, where another adult lives there in the year. */
+static struct told owes_council_tax(const struct home_year *h, int i) {
+  bool shares = false;
+  if (!told_is_payer(h, i)) return yes_or_no(false);
+  for (int m = 0; m < h->member_count; m++)
+    shares |= !told_is_payer(h, h->members[m]) && age_of(h, h->members[m]) >= ADULT_AGE - 1;
+  return shares ? yes_or_no(true) : nothing;
+}
+
 enum { ANY_AGE = 200, STATE_PENSION_FROM = PENSION_AGE };
 const struct told_person_row told_person_rows[] = {
     {"works", 0, works, 16, ANY_AGE, 0, SAID_BY_THEM, true},
@@ -468,5 +477,6 @@ const struct told_person_row told_person_rows[] = {
     {"council_tax_benefit_reported", "year", tax_reduction, 18, ANY_AGE, "0", SAID_BY_COUNCIL,
      false},
     {"recourse_to_public_funds", 0, public_funds, 16, ANY_AGE, 0, SAID_BY_THEM, false},
+    {"owes_council_tax", 0, owes_council_tax, ADULT_AGE, ANY_AGE, 0, SAID_BY_COUNCIL, false},
 };
 const int told_person_row_count = sizeof told_person_rows / sizeof *told_person_rows;

@@ -138,7 +138,7 @@ static bool receives(const struct finder *f, const struct many_unit *u, const st
   if (a->person) return f->received.of[a->person] & bit;
   for (int i = 0; i < u->member_count; i++)
     if (f->received.of[u->members[i]] & bit) return true;
-  if (!of_household || !u->household) return false;
+  if (!of_household || !u->household || u->owes_jointly) return false;
   for (int i = 0; i < f->people->member_count[u->household]; i++) {
     const struct person *p = &f->people->all[f->people->member[u->household][i]];
     const int64_t id = p->survivor ? p->survivor : p->id;
@@ -152,15 +152,18 @@ static bool is_of_household(const struct finder *f, const struct pack_entitlemen
   return v && v->entity->is_group && v->entity->within < 0;
 }
 
-/* A household's benefit counts once, and not for who only lives with others. */
-static bool is_counted(struct finder *f, const struct many_unit *u, int of, bool of_household) {
+/* A household's benefit counts once, and not for who only lives with others. Of one that helps to
+ * pay a bill the answer says whose the bill is: who owes it counts, each with their part of it. */
+static bool is_counted(struct finder *f, const struct many_unit *u, const struct many_answer *a,
+                       int of, bool of_household) {
+  const bool owes = of_household && a->what->helps_pay && a->low > 0;
   if (!of_household) return true;
-  if (u->is_non_dependant) return false;
+  if (u->is_non_dependant && !owes) return false;
   if (!u->household || u->household > f->people->max_id) return true;
   const uint32_t bit = (uint32_t)1 << of;
   const bool first = !(f->household[u->household] & bit);
   f->household[u->household] |= bit;
-  return first;
+  return first || owes;
 }
 
 static bool refuses(const struct finder *f, int64_t id) {
@@ -220,7 +223,7 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
   struct takeup_benefit *b = &f->out->benefits[of];
   const bool of_household = is_of_household(f, a->what);
   if (a->is_barred) f->barred[of]++;
-  if (a->is_barred || !is_counted(f, u, of, of_household)) return;
+  if (a->is_barred || !is_counted(f, u, a, of, of_household)) return;
   int64_t place = 0;
   const int part = part_of(f, u, &place);
   const bool paid = receives(f, u, a, of, of_household);

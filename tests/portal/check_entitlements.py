@@ -53,7 +53,7 @@ def known(code):
 
 
 # What everybody of the test answers, unless a journey says otherwise.
-USUAL = {"partner": "none", "responsible_for": "none", "non_dependant": "none", "tenure_type": "RENT_FROM_COUNCIL", "rent": "650", "council_tax": "1450", "savings": "500", "employment_status": "UNEMPLOYED", "student_loan_plan": "NONE",
+USUAL = {"partner": "none", "responsible_for": "none", "non_dependant": "none", "tenure_type": "RENT_FROM_COUNCIL", "rent": "650", "council_tax": "1450", "pays_for_home": "yes", "owes_council_tax": "yes", "savings": "500", "employment_status": "UNEMPLOYED", "student_loan_plan": "NONE",
          "accommodation_type": "HOUSE_TERRACED", "recourse_to_public_funds": "yes"}
 
 

@@ -95,6 +95,10 @@ def facts_of_home(members, people, rng):
             add("non_dependant", other, person)
         if not others:
             add("non_dependant", "none", person)
+    for person in adults:  # mostly whoever founded the home; now and then two families, or nobody says
+        theirs = person == adults[0] or (person in couple and adults[0] in couple)
+        if rng.random() < 0.85:
+            add("owes_council_tax", "yes" if theirs != (rng.random() < 0.15) else "no", person)
     share = rng.choice([0, 0.6, 0.97, 1, 1, 1])
     asked = [v for v, row in TELL.items() if row["kind"] not in ("person", "people") and "self" in row["who"].split()]
     for person in members:
@@ -214,6 +218,21 @@ def same_alone(said, own, person):
     return faults, wider
 
 
+def of_one_bill(said, people, told):
+    """Homes of which the families together are told exactly more than the bill; and how many of several families with a reduction there are. Of a
+    reduction that somebody told to be paid the amount is as told."""
+    as_told = {people[row["person"]].get("household") for row in told if row["variable"] == "council_tax_benefit_reported" and float(row["value"]) > 0}
+    bills = {row["household"]: float(row["value"]) * 100 * {"year": 1, "month": 12}[row["per"]] for row in told if row["variable"] == "council_tax"}
+    sums, families = {}, {}
+    for adult, answers in said.items():
+        low, high, exact, _ = (answers or {}).get(("council_tax_reduction", ""), (0, 0, False, False))
+        if exact and high > 0:
+            home = people[adult].get("household")
+            sums[home] = sums.get(home, 0) + high
+            families[home] = families.get(home, 0) + 1
+    return [(home, total, bills.get(home)) for home, total in sums.items() if home in bills and home not in as_told and total > bills[home] + families[home]], sum(n > 1 and home not in as_told for home, n in families.items())
+
+
 def year(answer, amount):
     return amount * {"week": 52, "month": 12, "year": 1}[answer["period"]]
 
@@ -276,6 +295,8 @@ def run(store, folder, seed):
     faults = []
     exact = alone = wider = 0
     said = of_all(store)
+    beyond, shared = of_one_bill(said, people, told)
+    assert not beyond, ("the families of a home have more than its bill together", beyond[:3])
     adults = [p for p in people if age(people[p]["born"]) >= 20]
     chosen = sorted({p for p, _ in found})
     chosen = rng.sample(chosen, min(len(chosen), CHECKED // 2))
@@ -295,7 +316,7 @@ def run(store, folder, seed):
     missed = [of_name[name] for _, name in sorted(found)]
     letters = killed_and_at_once(store, rng, max(missed, key=lambda v: (v == "child_benefit", missed.count(v))))
     kinds = {name: sum(v == name for _, v in found) for _, name in found}
-    return f"{len(found)} found ({kinds}, {sum(low == high for low, high in found.values())} exact, {t['unknown'][:4]}), {len(chosen)} assessed by themselves with {exact} known amounts, {alone} of them beside all homes ({wider} amounts are ranges there), 0 differ; {letters} letters by three at once, one killed"
+    return f"{len(found)} found ({kinds}, {sum(low == high for low, high in found.values())} exact, {t['unknown'][:4]}), {len(chosen)} assessed by themselves with {exact} known amounts, {alone} of them beside all homes ({wider} amounts are ranges there), 0 differ; {shared} bills of several families; {letters} letters by three at once, one killed"
 
 
 def on_each_engine(seed):
