@@ -495,8 +495,9 @@ struct pack_advice {
 };
 /* What everybody of a place is promised at least: standards.csv. BY_RULE: a yes of the rules, of
  * the family of whoever is of the ages, is a breach. USE: of whom the rule says yes by their age
- * alone, all year, has a line of one of the categories in the year. BORN, AFTER: such a line from
- * `from` to `to` days after the birth, or after a line of the category `event`. */
+ * alone has a line of one of the categories in the year. BORN, AFTER: such a line from
+ * `from` to `to` days after the birth, or after a line of the category `event`. Of a USE `to` is of
+ * how many days of the year the rule must say yes before a missing line means anything. */
 enum pack_standard_kind {
   STANDARD_BY_RULE,
   STANDARD_USE,

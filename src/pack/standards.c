@@ -43,7 +43,7 @@ static enum status check_shape(const struct pack_row *row, enum pack_standard_ki
   if (s == DONE) s = check_empty(row, STANDARD_EVENT, kind == STANDARD_AFTER, err);
   if (s == DONE) s = check_empty(row, STANDARD_CATEGORIES, kind != STANDARD_BY_RULE, err);
   if (s == DONE) s = check_empty(row, STANDARD_FROM, days, err);
-  return s == DONE ? check_empty(row, STANDARD_TO, days, err) : s;
+  return s == DONE ? check_empty(row, STANDARD_TO, days || kind == STANDARD_USE, err) : s;
 }
 
 static enum status take_day(const struct pack_row *row, int column, int *out, struct error *err) {

@@ -41,6 +41,13 @@ static bool is_of_ages(const struct person *p, struct pack_ages ages, day_t on) 
   return p->born == DAY_NONE || (p->born <= on && pack_ages_have(ages, p->born, on));
 }
 
+/* On the last day of the year that has come, or on its first: a child who left school within it was
+ * younger then. */
+static bool is_of_ages_in(const struct person *p, struct pack_ages ages,
+                          const struct standard_days *d) {
+  return is_of_ages(p, ages, d->on) || is_of_ages(p, ages, d->first);
+}
+
 static bool is_one_of(const struct pack_standard *what, const struct pack_category *category) {
   for (int i = 0; i < what->category_count; i++)
     if (what->categories[i] == category) return true;
@@ -87,10 +94,10 @@ static enum standard_state after_events(const struct standard_days *d, const str
   return all;
 }
 
-/* Whether the rule says yes of somebody at the end of the year: not; only of late, so that nothing
- * need be recorded yet; or for long enough that something should be. */
-enum is_of { OF_NOT, OF_LATE, OF_LONG };
-enum { DAYS_OF_LATE = 90 }; /* a term; ours */
+/* Whether the rule says yes of somebody in the year: on none of its days that matter; for so few
+ * days at its end or its beginning that nothing need be recorded; or long enough that something
+ * should be (`to` of standards.csv). */
+enum is_of { OF_NOT, OF_SHORT, OF_LONG };
 
 /* What the person's lines of the year say, and of windows that began before it. */
 static enum standard_state by_lines(const struct standard_days *d, const struct chart *chart,
@@ -100,7 +107,7 @@ static enum standard_state by_lines(const struct standard_days *d, const struct 
   *day = d->on;
   switch (what->kind) {
   case STANDARD_USE:
-    if (!is_of_ages(person, what->ages, d->on)) return STANDARD_NOT_OF;
+    if (!is_of_ages_in(person, what->ages, d)) return STANDARD_NOT_OF;
     if (person->born == DAY_NONE) return STANDARD_UNSAID;
     if (is_of == OF_NOT) return STANDARD_NOT_OF;
     if (has_line(chart, what, lines, count, d->first, d->on)) return STANDARD_KEPT;
@@ -135,18 +142,24 @@ static enum status by_rule(struct arena *arena, const struct standard_of_person 
   return status;
 }
 
-/* By the day of birth: on the last day of the year that has come, and a term before it. */
+/* By the day of birth: on the last day of the year that has come and `to` days before it; and of
+ * whom it stopped being so within the year, on its first day and `to` days after it. */
 static enum status find_is_of(struct arena *arena, const struct rules *rules,
                               const struct pack_standard *what, const struct standard_days *d,
                               const day_t *born, int count, enum is_of *out, struct error *err) {
-  bool *last = arena_array(arena, bool, count + 1), *before = arena_array(arena, bool, count + 1);
-  enum status status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->on, last,
-                                              err);
-  if (status == DONE)
-    status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, d->on - DAYS_OF_LATE,
-                                    before, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    out[i] = !last[i] ? OF_NOT : before[i] ? OF_LONG : OF_LATE;
+  enum { AT_LAST, BEFORE_LAST, AT_FIRST, AFTER_FIRST, DAYS };
+  const day_t days[DAYS] = {d->on, d->on - what->to, d->first, d->first + what->to};
+  bool *is[DAYS] = {NULL};
+  enum status status = DONE;
+  for (int k = 0; status == DONE && k < DAYS; k++) {
+    is[k] = arena_array(arena, bool, count + 1);
+    status = assess_yes_no_by_birth(arena, rules, what->rule, born, count, days[k], is[k], err);
+  }
+  for (int i = 0; status == DONE && i < count; i++) {
+    const bool at_last = is[AT_LAST][i], some = at_last || is[AT_FIRST][i];
+    const bool is_long = at_last ? is[BEFORE_LAST][i] : is[AFTER_FIRST][i];
+    out[i] = !some ? OF_NOT : is_long ? OF_LONG : OF_SHORT;
+  }
   return status;
 }
 
@@ -348,7 +361,7 @@ static enum status find_of(struct standards_run *run, int of, struct error *err)
   enum is_of *found = arena_array(run->arena, enum is_of, people->count + 1);
   for (int i = 0; i < people->count; i++) {
     const struct person *p = &people->all[i];
-    if (p->born == DAY_NONE || !is_of_ages(p, what->ages, run->days.on)) continue;
+    if (p->born == DAY_NONE || !is_of_ages_in(p, what->ages, &run->days)) continue;
     index[count] = i;
     born[count++] = p->born;
   }

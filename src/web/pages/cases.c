@@ -213,7 +213,19 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
 /* What follows the word in front of the colon: `12:3` of `line:12:3`. */
 static const char *rest_of(const char *subject) { return strchr(subject, ':') + 1; }
 
+const struct pack_standard *case_standard(const struct pack *pack, const char *subject,
+                                          const char **year) {
+  static const char begin[] = "standard:";
+  if (!subject || strncmp(subject, begin, sizeof begin - 1) != 0) return NULL;
+  const char *code = subject + sizeof begin - 1, *end = strchr(code, ':');
+  if (year) *year = end ? end + 1 : "";
+  return end ? pack_find_standard(pack, span_make(code, (size_t)(end - code))) : NULL;
+}
+
 const char *case_subject_words(const struct request *r, const char *subject) {
+  const char *year = "";
+  const struct pack_standard *standard = case_standard(r->pack, subject, &year);
+  if (standard) return arena_printf(r->arena, "%s, %s", standard->name[r->language], year);
   switch (subject_read(subject).kind) {
   case SUBJECT_LINE:
     return arena_printf(r->arena, say(r->language, "Item %s on the account"), rest_of(subject));

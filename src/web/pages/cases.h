@@ -114,6 +114,10 @@ enum status claim_result_words(const struct request *r, const struct case_file *
                                const char **out, struct error *err) MUST_USE;
 /* Of a claim or a dispute a helper who may only tell reads what was sent, and no amount. */
 bool case_hides_amounts(const struct case_page *page, const struct case_file *file);
+/* The standard of a subject such as `standard:school-place:2025-26`, and its *year (null: not
+ * wanted); null: it is none, or the pack has it no longer. */
+const struct pack_standard *case_standard(const struct pack *pack, const char *subject,
+                                          const char **year);
 /* Whether an officer reads what a claim rests on: whoever decides it, and afterwards whoever acts
  * for the organisation whose decision it was; not who took it for another organisation. */
 bool claim_may_read(const struct request *r, const struct case_page *page,

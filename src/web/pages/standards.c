@@ -48,21 +48,26 @@ static void put_own(struct view *item, const struct request *r, const struct sta
 static void put_figures(struct view *item, const struct request *r,
                         const struct standards_shown *shown, const char *code) {
   const enum language l = r->language;
-  bool some = false;
-  struct view *places = view_table(item, "places", r, say(l, "By place"), place_heads, NULL);
-  struct view *groups = view_table(item, "groups", r, say(l, "By group"), group_heads, NULL);
+  bool some = false, has_people = false;
+  struct view *places = NULL, *groups = NULL;
   for (int i = 0; i < shown->count; i++) {
     const struct standard_shown *s = &shown->all[i];
     if (strcmp(s->standard, code) != 0) continue;
     const bool of_place = is_of_place(s);
+    if (of_place && !places)
+      places = view_table(item, "places", r, say(l, "By place"), place_heads, NULL);
+    if (!of_place && !groups)
+      groups = view_table(item, "groups", r, say(l, "By group"), group_heads, NULL);
     put_row(of_place ? places : groups, r, of_place ? place_heads : group_heads, s,
             of_place ? place_name(r, s->part) : standard_group_words(l, s->dimension, s->part));
     if (of_place && r->site->place_code && strcmp(s->part, r->site->place_code) == 0) {
       put_own(item, r, s);
       some = true;
+      has_people = s->people != 0;
     }
   }
   view_flag(item, "has_figures", some);
+  view_flag(item, "hides_groups", some && has_people && !groups);
 }
 
 static const char *answers_words(const struct request *r, const struct pack_standard *what) {

@@ -26,16 +26,8 @@ static enum case_which which_of(struct span word) {
                                      : CASES_WAITING;
 }
 
-/* `standard:CODE:YEAR`. */
-static const struct pack_standard *standard_of_case(const struct request *r,
-                                                    const struct case_file *file) {
-  const char *from = file->subject ? strchr(file->subject, ':') : NULL;
-  const char *to = from ? strchr(from + 1, ':') : NULL;
-  return to ? pack_find_standard(r->pack, span_make(from + 1, (size_t)(to - from - 1))) : NULL;
-}
-
 static bool is_wanted(const struct request *r, const struct case_file *file) {
-  const struct pack_standard *what = standard_of_case(r, file);
+  const struct pack_standard *what = case_standard(r->pack, file->subject, NULL);
   const char *year = case_fact(file, "year");
   if (request_has(r, "standard") && (!what || !span_is(request_text(r, "standard"), what->code)))
     return false;
@@ -84,7 +76,7 @@ static const char *next_words(const struct request *r, const struct case_file *f
 static enum status put_row(struct view *table, const struct request *r,
                            const struct case_page *page, const struct case_file *file,
                            const char *code, struct error *err) {
-  const struct pack_standard *what = standard_of_case(r, file);
+  const struct pack_standard *what = case_standard(r->pack, file->subject, NULL);
   const struct access_reader by = request_reader(r);
   const char *name = what ? what->name[r->language] : case_fact(file, "standard");
   const char *year = case_fact(file, "year"), *day = case_fact(file, "by");
