@@ -258,12 +258,11 @@ static enum status put_payments_of(struct publishing_files *w, struct payments_r
 static enum status put_payments(struct publishing_files *w, const struct publication *p,
                                 struct payments_reader_of *book, struct error *err) {
   enum status status = DONE;
-  for (int i = 0; status == DONE && i < p->payer_count; i++) {
-    const struct spending *s = &p->spending[i];
-    const struct of_body of = {p->payers[i].code, p->payers[i].name, p, "payments",
+  struct published_payer payer;
+  for (int i = 0; status == DONE && publication_payer(p, i, &payer); i++) {
+    const struct of_body of = {payer.code, payer.name, p, "payments",
                                say(w->language, "What %s paid in %s, payment by payment")};
-    if (of.code && (s->shown_payments || s->shown_amount))
-      status = put_payments_of(w, book, &of, err);
+    if (of.code && (payer.payments || payer.amount)) status = put_payments_of(w, book, &of, err);
   }
   return status;
 }
@@ -312,8 +311,8 @@ static enum status put_money(struct publishing_files *w, const struct publicatio
   struct arena *arena = arena_new();
   enum status status = store_begin(w->store, STORE_READ, err);
   if (status == DONE) {
-    status = published_payments_begin(&book, w->store, p->pack, publication_log_size(p), arena,
-                                      err);
+    status = published_payments_begin(&book, w->store, p->pack, publication_log_size(p), NULL,
+                                      arena, err);
     if (status == DONE) status = put_in_folder(w, "payments", p, book, put_payments, err);
     if (status == DONE) status = put_in_folder(w, "budgets", p, book, put_budgets, err);
     store_rollback(w->store);

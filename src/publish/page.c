@@ -46,6 +46,11 @@ const char *page_edition_words(const struct publication *p, enum language langua
       made, day_words(language, arena, p->due));
 }
 
+const char *publication_made_words(const struct publication *p, enum language language,
+                                   struct arena *arena) {
+  return page_edition_words(p, language, arena);
+}
+
 void page_add_edition(struct public_page *g) {
   const struct publication *p = g->p;
   if (!p->edition) return;

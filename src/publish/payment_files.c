@@ -122,6 +122,21 @@ enum status payments_file_write(struct published_payments *payments, const char 
   return end_file(&f, status, out, err);
 }
 
+enum status payments_write(struct published_payments *payments,
+                           const struct payments_wanted *wanted, const char *private, int fd,
+                           struct error *err) {
+  const struct file_to to = {.name = "a file of payments"};
+  struct written_file f = {.to = &to, .private = private, .fd = fd, .hasher = hasher_new()};
+  hasher_begin(f.hasher);
+  text_add(&f.piece, UTF8_MARK);
+  payments_csv_head(&f.piece);
+  enum status status = published_payments_read(payments, wanted, write_row, &f, NULL, NULL, err);
+  if (status == DONE) status = flush_piece(&f, err);
+  hasher_free(f.hasher);
+  text_release(&f.piece);
+  return status;
+}
+
 /* ---- budgets ---- */
 
 enum status budgets_file_write(const struct published_budget *rows, int count, int year,

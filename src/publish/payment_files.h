@@ -24,4 +24,9 @@ enum status budgets_file_write(const struct published_budget *rows, int count, i
                                const struct file_to *to, struct package_file *out,
                                struct error *err) MUST_USE;
 
+/* The rows that are wanted into an open file, behind a byte-order mark for spreadsheets. */
+enum status payments_write(struct published_payments *payments,
+                           const struct payments_wanted *wanted, const char *private, int fd,
+                           struct error *err) MUST_USE;
+
 #endif

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 enum {
-  BLOCK_ACCOUNTS = 512,
+  BLOCK_PAYEES = 512,
   BLOCK_LINES = 20000, /* at 300 bytes with their texts: some 6 MB */
 };
 
@@ -24,12 +24,10 @@ struct payments_reader_of {
   const struct pack *pack;
   struct arena *arena;
   struct reading reading;
-  struct codes *codes;
-  struct places *places;
-  struct bodies *bodies;
+  struct payments_sources of;
   struct body_pairs pairs; /* payee: by index of a body */
   struct pack_name_words *words;
-  struct body_account *accounts; /* of payees, in order of body */
+  struct body_account *accounts; /* of all payees, in order of body; null: not read */
   size_t account_count;
   int8_t *is_private; /* by index of a body: -1 not asked yet */
   int64_t catch_all;
@@ -37,9 +35,8 @@ struct payments_reader_of {
 
 /* A payee: the body as which one or several are read. */
 struct one_payee {
-  int body;          /* index */
-  int64_t payments;  /* of the year, by the kept totals: about as many lines */
-  size_t first, end; /* its accounts in `accounts` of published_payments */
+  int body;         /* index */
+  int64_t payments; /* of the year, by the kept totals: about as many lines */
 };
 /* A payment to a private person: what may be shown of it, and of whom. */
 struct private_payment {
@@ -54,13 +51,12 @@ struct published_payments {
   const struct body *payer;
   int year;
   day_t first_day, last_day;
-  int64_t *sums; /* by index of a body, while payees are found: payments, and one */
+  int64_t *sums; /* by index of a body: payments of those that are read as it, by the kept totals */
+  int *first, *next; /* by index: the bodies that are read as it; -1: no more */
   struct one_payee *payees;
   size_t payee_count;
-  int64_t *accounts; /* of the payees in their order */
-  size_t account_count;
-  int64_t *private_accounts;
-  int *private_payee; /* of each */
+  int *at;       /* by index of a body: where it stands among the payees */
+  int *privates; /* indexes of the bodies of private people */
   size_t private_count;
   struct private_payment *private_rows;
   size_t private_row_count, private_row_capacity;
@@ -69,44 +65,36 @@ struct published_payments {
 
 /* ---- what all share ---- */
 
-static int compare_accounts_by_body(const void *a, const void *b) {
-  const struct body_account *x = a, *y = b;
-  if (x->body != y->body) return x->body < y->body ? -1 : 1;
-  return (x->account > y->account) - (x->account < y->account);
-}
-
 enum status published_payments_begin(struct payments_reader_of **out, struct store *store,
-                                     const struct pack *pack, int64_t log_size, struct arena *arena,
+                                     const struct pack *pack, int64_t log_size,
+                                     const struct payments_sources *given, struct arena *arena,
                                      struct error *err) {
   struct payments_reader_of *b = arena_array(arena, struct payments_reader_of, 1);
   *b = (struct payments_reader_of){.store = store, .pack = pack, .arena = arena};
+  if (given) b->of = *given;
   enum status status = entries_reading_at(store, arena, log_size, &b->reading, err);
-  if (status == DONE) status = book_codes(store, arena, &b->codes, err);
-  if (status == DONE) status = register_places(store, arena, &b->places, err);
-  if (status == DONE) status = register_bodies(store, arena, &b->bodies, err);
-  if (status == DONE) status = body_payees_read(store, arena, b->bodies, &b->pairs, err);
+  if (status == DONE && !given) status = book_codes(store, arena, &b->of.codes, err);
+  if (status == DONE && !given) status = register_places(store, arena, &b->of.places, err);
+  if (status == DONE && !given) status = register_bodies(store, arena, &b->of.bodies, err);
+  if (status == DONE) status = body_payees_read(store, arena, b->of.bodies, &b->pairs, err);
   if (status == DONE) status = pack_name_words_read(&b->words, pack->dir, arena, err);
-  if (status == DONE)
-    status = book_accounts_in_role(store, arena, ROLE_PAYMENTS, &b->accounts, &b->account_count,
-                                   err);
   if (status != DONE) return status;
-  array_sort(b->accounts, b->account_count, compare_accounts_by_body);
-  b->is_private = arena_array(arena, int8_t, b->bodies->count + 1);
-  memset(b->is_private, -1, (size_t)b->bodies->count + 1);
-  b->catch_all = codes_category(b->codes, span_of(PAYMENTS_CATCH_ALL));
+  b->is_private = arena_array(arena, int8_t, b->of.bodies->count + 1);
+  memset(b->is_private, -1, (size_t)b->of.bodies->count + 1);
+  b->catch_all = codes_category(b->of.codes, span_of(PAYMENTS_CATCH_ALL));
   *out = b;
   return DONE;
 }
 
 static int index_of_body(const struct payments_reader_of *b, int64_t id) {
-  const struct body *body = id ? bodies_by_id(b->bodies, id) : NULL;
-  return body ? (int)(body - b->bodies->all) : -1;
+  const struct body *body = id ? bodies_by_id(b->of.bodies, id) : NULL;
+  return body ? (int)(body - b->of.bodies->all) : -1;
 }
 
 /* As place/payees.c has it: of several that are one, the one as which they are read. */
 static bool is_private(struct payments_reader_of *b, int index) {
   if (b->is_private[index] < 0) {
-    const struct body *body = &b->bodies->all[index];
+    const struct body *body = &b->of.bodies->all[index];
     b->is_private[index] = strcmp(body->kind, "supplier") == 0 &&
                            body_name_is_person(b->words, span_of(body->name));
   }
@@ -123,16 +111,6 @@ static void add_payee(void *context, const struct payment_total *total) {
   *sum += (total->payments > 0 ? total->payments : 0) + !*sum;
 }
 
-static size_t first_account(const struct payments_reader_of *b, int64_t body) {
-  size_t low = 0, high = b->account_count;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (b->accounts[middle].body < body) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 struct sorted_payee {
   const char *name;
   int body;
@@ -144,68 +122,41 @@ static int compare_names(const void *a, const void *b) {
   return order ? order : (x->body > y->body) - (x->body < y->body);
 }
 
-/* All bodies that are read as one of the payees: a list each, by the index of that one. */
-struct read_as {
-  int *first, *next;
-};
-
-static void find_read_as(struct published_payments *p, struct read_as *out) {
-  const int count = p->book->bodies->count;
-  out->first = arena_array(p->arena, int, count + 1);
-  out->next = arena_array(p->arena, int, count + 1);
-  for (int i = 0; i < count; i++) out->first[i] = -1;
+static void find_read_as(struct published_payments *p) {
+  const int count = p->book->of.bodies->count;
+  p->first = arena_array(p->arena, int, count + 1);
+  p->next = arena_array(p->arena, int, count + 1);
+  for (int i = 0; i < count; i++) p->first[i] = -1;
   for (int i = count; i-- > 0;) {
     const int one = p->book->pairs.payee[i];
-    out->next[i] = out->first[one];
-    out->first[one] = i;
-  }
-}
-
-static void take_accounts(struct published_payments *p, const struct read_as *read_as, int one,
-                          int64_t *to, size_t *count) {
-  const struct payments_reader_of *b = p->book;
-  for (int i = read_as->first[one]; i >= 0; i = read_as->next[i]) {
-    const int64_t body = b->bodies->all[i].id;
-    for (size_t a = first_account(b, body); a < b->account_count && b->accounts[a].body == body;
-         a++)
-      to[(*count)++] = b->accounts[a].account;
+    p->next[i] = p->first[one];
+    p->first[one] = i;
   }
 }
 
 static void take_payees(struct published_payments *p) {
   struct payments_reader_of *b = p->book;
-  struct read_as read_as;
-  struct sorted_payee *named = arena_array(p->arena, struct sorted_payee, b->bodies->count + 1);
-  find_read_as(p, &read_as);
-  p->accounts = arena_array(p->arena, int64_t, b->account_count + 1);
-  p->private_accounts = arena_array(p->arena, int64_t, b->account_count + 1);
-  p->private_payee = arena_array(p->arena, int, b->account_count + 1);
-  p->payees = arena_array(p->arena, struct one_payee, b->bodies->count + 1);
-  for (int i = 0; i < b->bodies->count; i++) {
+  const int count = b->of.bodies->count;
+  struct sorted_payee *named = arena_array(p->arena, struct sorted_payee, count + 1);
+  p->payees = arena_array(p->arena, struct one_payee, count + 1);
+  p->privates = arena_array(p->arena, int, count + 1);
+  p->at = arena_array(p->arena, int, count + 1);
+  for (int i = 0; i < count; i++) {
     if (!p->sums[i]) continue;
-    if (!is_private(b, i)) {
-      named[p->payee_count++] = (struct sorted_payee){b->bodies->all[i].name, i};
-      continue;
-    }
-    const size_t before = p->private_count;
-    take_accounts(p, &read_as, i, p->private_accounts, &p->private_count);
-    for (size_t a = before; a < p->private_count; a++) p->private_payee[a] = i;
+    if (is_private(b, i)) p->privates[p->private_count++] = i;
+    else named[p->payee_count++] = (struct sorted_payee){b->of.bodies->all[i].name, i};
   }
   array_sort(named, p->payee_count, compare_names);
   for (size_t i = 0; i < p->payee_count; i++) {
-    struct one_payee *payee = &p->payees[i];
-    *payee = (struct one_payee){.body = named[i].body,
-                                .payments = p->sums[named[i].body],
-                                .first = p->account_count};
-    take_accounts(p, &read_as, named[i].body, p->accounts, &p->account_count);
-    payee->end = p->account_count;
+    p->payees[i] = (struct one_payee){named[i].body, p->sums[named[i].body]};
+    p->at[named[i].body] = (int)i;
   }
 }
 
 enum status published_payments_open(struct published_payments **out,
                                     struct payments_reader_of *book, struct span payer, int year,
                                     struct arena *arena, struct error *err) {
-  const struct body *body = bodies_by_code(book->bodies, payer);
+  const struct body *body = bodies_by_code(book->of.bodies, payer);
   *out = NULL;
   if (!body) return DONE;
   struct published_payments *p = arena_array(arena, struct published_payments, 1);
@@ -215,11 +166,12 @@ enum status published_payments_open(struct published_payments **out,
                                    .year = year,
                                    .first_day = year_first_day(YEAR_FINANCIAL, year),
                                    .last_day = year_last_day(YEAR_FINANCIAL, year)};
-  p->sums = arena_array(p->arena, int64_t, book->bodies->count + 1);
-  memset(p->sums, 0, sizeof *p->sums * ((size_t)book->bodies->count + 1));
+  p->sums = arena_array(p->arena, int64_t, book->of.bodies->count + 1);
+  memset(p->sums, 0, sizeof *p->sums * ((size_t)book->of.bodies->count + 1));
   enum status status = payment_totals_read_of(book->store, PAYMENTS_BY_PAYEE, year, body->id,
                                               add_payee, p, err);
   if (status != DONE) return status;
+  find_read_as(p);
   take_payees(p);
   *out = p;
   return DONE;
@@ -309,6 +261,74 @@ static enum status keep_lines(struct published_payments *p, struct account_owner
   return DONE;
 }
 
+/* ---- the accounts of payees ---- */
+
+/* Accounts that are read together. */
+struct payees_read {
+  struct account_owner *accounts;
+  size_t count, capacity;
+};
+
+static int compare_by_body(const void *a, const void *b) {
+  const struct body_account *x = a, *y = b;
+  if (x->body != y->body) return x->body < y->body ? -1 : 1;
+  return (x->account > y->account) - (x->account < y->account);
+}
+
+/* A few payees are asked for one by one, many together: else 100,000 of them are as many questions
+ * to a server. */
+static enum status read_all_accounts(struct payments_reader_of *b, struct error *err) {
+  if (b->accounts) return DONE;
+  enum status status = book_accounts_in_role(b->store, b->arena, ROLE_PAYMENTS, &b->accounts,
+                                             &b->account_count, err);
+  if (status == DONE) array_sort(b->accounts, b->account_count, compare_by_body);
+  return status;
+}
+
+static void take_accounts(const struct payments_reader_of *b, int64_t body, size_t owner,
+                          struct arena *arena, struct payees_read *out) {
+  size_t low = 0, high = b->account_count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (b->accounts[middle].body < body) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < b->account_count && b->accounts[low].body == body; low++) {
+    arena_reserve(arena, out->accounts, out->capacity, out->count + 1);
+    out->accounts[out->count++] = (struct account_owner){b->accounts[low].account, owner};
+  }
+}
+
+static enum status ask_accounts(struct payments_reader_of *b, int64_t body, size_t owner,
+                                struct arena *arena, struct payees_read *out, struct error *err) {
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = book_accounts_of(b->store, arena, OWNER_BODY, &body, 1, &accounts, &count,
+                                        err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    if (!account_is_of_payments(b->of.codes->roles, &accounts[i])) continue;
+    arena_reserve(arena, out->accounts, out->capacity, out->count + 1);
+    out->accounts[out->count++] = (struct account_owner){accounts[i].id, owner};
+  }
+  return status;
+}
+
+/* The accounts of these payees (indexes of bodies), each with the index of its payee. */
+static enum status find_accounts(struct published_payments *p, const int *payees, size_t count,
+                                 struct arena *arena, struct payees_read *out, struct error *err) {
+  enum { ASKED = 100 };
+  struct payments_reader_of *b = p->book;
+  *out = (struct payees_read){0};
+  enum status status = count > ASKED ? read_all_accounts(b, err) : DONE;
+  for (size_t i = 0; status == DONE && i < count; i++)
+    for (int body = p->first[payees[i]]; status == DONE && body >= 0; body = p->next[body]) {
+      const int64_t id = b->of.bodies->all[body].id;
+      if (b->accounts) take_accounts(b, id, (size_t)payees[i], arena, out);
+      else status = ask_accounts(b, id, (size_t)payees[i], arena, out, err);
+    }
+  return status;
+}
+
 /* ---- private people ---- */
 
 static int compare_private_by_category(const void *a, const void *b) {
@@ -340,7 +360,7 @@ static int compare_people(const void *a, const void *b) {
 static int64_t people_of_rest(const struct published_payments *p,
                               const struct private_category *all, size_t count, bool *met) {
   int64_t people = 0;
-  memset(met, 0, (size_t)p->book->bodies->count + 1);
+  memset(met, 0, (size_t)p->book->of.bodies->count + 1);
   for (size_t c = 0; c < count; c++)
     for (size_t i = all[c].first; !all[c].shown && i < all[c].end; i++) {
       people += !met[p->private_rows[i].payee];
@@ -354,9 +374,9 @@ static int64_t people_of_rest(const struct published_payments *p,
 static void hide_categories(struct published_payments *p) {
   struct private_payment *rows = p->private_rows;
   const size_t n = p->private_row_count;
-  bool *met = arena_array(p->arena, bool, p->book->bodies->count + 1);
+  bool *met = arena_array(p->arena, bool, p->book->of.bodies->count + 1);
   struct private_category *all = arena_array(p->arena, struct private_category,
-                                             p->book->codes->category_max + 2);
+                                             p->book->of.codes->category_max + 2);
   size_t count = 0;
   array_sort(rows, n, compare_private_by_category);
   for (size_t i = 0; i < n; i++) {
@@ -384,35 +404,40 @@ static void hide_categories(struct published_payments *p) {
   array_sort(rows, p->private_row_count, compare_private);
 }
 
+static void keep_private(struct published_payments *p, const struct kept_payments *kept) {
+  for (size_t i = 0; i < kept->count; i++) {
+    const struct kept_payment *k = &kept->all[i];
+    if (k->undone) continue;
+    arena_reserve(p->arena, p->private_rows, p->private_row_capacity, p->private_row_count + 1);
+    p->private_rows[p->private_row_count++] = (struct private_payment){.day = k->line.day,
+                                                                       .category = k->line.category,
+                                                                       .amount = k->line.amount,
+                                                                       .payee = (int)k->owner};
+  }
+}
+
 static enum status read_private(struct published_payments *p, struct error *err) {
   struct kept_payments kept = {0};
-  struct account_owner owners[BLOCK_ACCOUNTS];
+  struct arena *arena = arena_new();
   enum status status = DONE;
-  if (p->private_read) return DONE;
-  for (size_t at = 0; status == DONE && at < p->private_count; at += BLOCK_ACCOUNTS) {
-    const size_t count = p->private_count - at < BLOCK_ACCOUNTS ? p->private_count - at
-                                                                : BLOCK_ACCOUNTS;
-    for (size_t i = 0; i < count; i++)
-      owners[i] = (struct account_owner){p->private_accounts[at + i],
-                                         (size_t)p->private_payee[at + i]};
-    status = keep_lines(p, owners, count, NULL, &kept, err);
-    for (size_t i = 0; status == DONE && i < kept.count; i++) {
-      const struct kept_payment *k = &kept.all[i];
-      if (k->undone) continue;
-      arena_reserve(p->arena, p->private_rows, p->private_row_capacity, p->private_row_count + 1);
-      p->private_rows[p->private_row_count++] =
-          (struct private_payment){.day = k->line.day,
-                                   .category = k->line.category,
-                                   .amount = k->line.amount,
-                                   .payee = (int)k->owner};
+  if (!p->private_read)
+    for (size_t at = 0, count; status == DONE && at < p->private_count; at += count) {
+      struct payees_read read;
+      count = p->private_count - at < BLOCK_PAYEES ? p->private_count - at : BLOCK_PAYEES;
+      status = find_accounts(p, p->privates + at, count, arena, &read, err);
+      if (status == DONE) status = keep_lines(p, read.accounts, read.count, NULL, &kept, err);
+      if (status == DONE) keep_private(p, &kept);
+      arena_reset(arena);
     }
-  }
   free(kept.all);
-  if (status != DONE) return status;
+  arena_free(arena);
+  if (status != DONE || p->private_read) return status;
   hide_categories(p);
   p->private_read = true;
   return DONE;
 }
+
+const char *published_payments_name(const struct published_payments *p) { return p->payer->name; }
 
 /* ---- reading ---- */
 
@@ -428,8 +453,9 @@ struct payments_reading {
 };
 
 static const char *category_of(const struct payments_reader_of *b, int64_t category) {
-  return category >= 1 && category <= b->codes->category_max ? b->codes->category_code[category]
-                                                             : NULL;
+  return category >= 1 && category <= b->of.codes->category_max
+             ? b->of.codes->category_code[category]
+             : NULL;
 }
 
 static bool category_fits(const struct payments_reading *r, int64_t category) {
@@ -456,48 +482,60 @@ static bool is_behind(const struct payments_place *from, const struct line *line
 static enum status give(struct payments_reading *r, const struct one_payee *payee,
                         const struct line *line, struct error *err) {
   const struct payments_reader_of *b = r->p->book;
-  const int place = line->place ? places_by_id(b->places, line->place) : PLACE_NONE;
+  const int place = line->place ? places_by_id(b->of.places, line->place) : PLACE_NONE;
   struct line_labels labels;
   line_labels(NULL, line, 0, &labels);
   const struct published_payment row = {.day = line->day,
                                         .amount = line->amount,
                                         .payer = r->p->payer->code,
-                                        .payee = b->bodies->all[payee->body].name,
+                                        .payee = b->of.bodies->all[payee->body].name,
                                         .category = category_of(b, line->category),
-                                        .place = place == PLACE_NONE ? NULL
-                                                                     : b->places->all[place].code,
+                                        .place = place == PLACE_NONE
+                                                     ? NULL
+                                                     : b->of.places->all[place].code,
                                         .department = labels.department,
                                         .description = labels.description,
                                         .reference = line->reference};
   return r->take(r->context, &row, &r->more, err);
 }
 
-/* The payees from `first` to before `end`. */
-static enum status read_block(struct payments_reading *r, size_t first, size_t end,
-                              struct kept_payments *kept, struct error *err) {
-  struct published_payments *p = r->p;
+/* Gives the kept lines. */
+static enum status give_kept(struct payments_reading *r, const struct kept_payments *kept,
+                             struct error *err) {
+  const struct published_payments *p = r->p;
   const bool continues = r->wanted->after && r->wanted->from.payee;
-  struct arena *texts = arena_new();
-  size_t count = 0;
-  const size_t accounts = p->payees[end - 1].end - p->payees[first].first;
-  struct account_owner *owners = arena_array(texts, struct account_owner, accounts + 1);
-  for (size_t i = first; i < end; i++)
-    if (payee_fits(r, p->book->bodies->all[p->payees[i].body].name))
-      for (size_t a = p->payees[i].first; a < p->payees[i].end; a++)
-        owners[count++] = (struct account_owner){p->accounts[a], i};
-  enum status status = keep_lines(p, owners, count, texts, kept, err);
+  enum status status = DONE;
   for (size_t i = 0; status == DONE && r->more && i < kept->count; i++) {
     const struct kept_payment *k = &kept->all[i];
     const struct one_payee *payee = &p->payees[k->owner];
-    const char *code = p->book->bodies->all[payee->body].code;
+    const char *code = p->book->of.bodies->all[payee->body].code;
     if (continues && strcmp(code, r->wanted->from.payee) == 0 &&
         !is_behind(&r->wanted->from, &k->line))
       continue;
-    r->lines++;
     if (r->reached)
       *r->reached = (struct payments_place){code, k->line.day, k->line.entry, k->line.line_no};
     if (!k->undone && category_fits(r, k->line.category)) status = give(r, payee, &k->line, err);
   }
+  return status;
+}
+
+/* The payees from `first` to before `end`. */
+static enum status read_block(struct payments_reading *r, size_t first, size_t end,
+                              struct kept_payments *kept, struct error *err) {
+  struct published_payments *p = r->p;
+  struct arena *texts = arena_new();
+  struct payees_read read = {0};
+  int *payees = arena_array(texts, int, end - first);
+  size_t count = 0;
+  for (size_t i = first; i < end; i++)
+    if (payee_fits(r, p->book->of.bodies->all[p->payees[i].body].name))
+      payees[count++] = p->payees[i].body;
+  enum status status = count ? find_accounts(p, payees, count, texts, &read, err) : DONE;
+  for (size_t i = 0; i < read.count; i++)
+    read.accounts[i].owner = (size_t)p->at[read.accounts[i].owner];
+  if (status == DONE) status = keep_lines(p, read.accounts, read.count, texts, kept, err);
+  r->lines += (int64_t)kept->count;
+  if (status == DONE) status = give_kept(r, kept, err);
   arena_free(texts);
   return status;
 }
@@ -508,7 +546,7 @@ static size_t first_payee(const struct payments_reading *r) {
   if (!r->wanted->after) return 0;
   if (!r->wanted->from.payee) return p->payee_count;
   while (at < p->payee_count &&
-         strcmp(p->book->bodies->all[p->payees[at].body].code, r->wanted->from.payee) != 0)
+         strcmp(p->book->of.bodies->all[p->payees[at].body].code, r->wanted->from.payee) != 0)
     at++;
   return at;
 }
@@ -527,7 +565,7 @@ static enum status read_named(struct payments_reading *r, struct error *err) {
        at = end) {
     int64_t lines = 0;
     for (end = at; end < p->payee_count && (end == at || (lines + p->payees[end].payments <= most &&
-                                                          end - at < BLOCK_ACCOUNTS));
+                                                          end - at < BLOCK_PAYEES));
          end++)
       lines += p->payees[end].payments;
     if (has_looked_enough(r)) r->more = false;
@@ -637,7 +675,7 @@ static enum status keep_budgets(struct payments_reader_of *b, int year, struct a
                         err);
   while (lines && status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
     while (accounts[at].account != line->account) at++;
-    const struct body *body = bodies_by_id(b->bodies, accounts[at].body);
+    const struct body *body = bodies_by_id(b->of.bodies, accounts[at].body);
     if (!body) continue;
     array_reserve(*all, capacity, *count + 1);
     keep_budget_line(b, streams, body, line, arena, &(*all)[(*count)++]);

@@ -9,7 +9,7 @@
  * (docs/explanation/suppression.md).
  *
  *     struct payments_reader_of *book = NULL;
- *     status = published_payments_begin(&book, store, pack, log_size, arena, &err);
+ *     status = published_payments_begin(&book, store, pack, log_size, NULL, arena, &err);
  *     status = published_payments_open(&payments, book, span_of("oxford"), 2025, arena, &err);
  *     status = published_payments_read(payments, &all, take, context, &err);
  *
@@ -28,6 +28,7 @@
 
 #include "book/book.h"
 #include "pack/pack.h"
+#include "register/register.h"
 
 /* What a payment to a private person whose category is not shown has: the category of payments that
  * have no other (as imports give it). */
@@ -43,9 +44,17 @@ struct published_payment {
 };
 
 struct payments_reader_of; /* what all bodies and years of a reading share */
-/* All of it lives in the arena, which the caller frees when nothing reads any more. */
+/* What the caller has read already. */
+struct payments_sources {
+  struct codes *codes;
+  struct places *places;
+  struct bodies *bodies;
+};
+/* `given` null: they are read. All of it lives in the arena, which the caller frees when nothing
+ * reads any more. */
 enum status published_payments_begin(struct payments_reader_of **out, struct store *store,
-                                     const struct pack *pack, int64_t log_size, struct arena *arena,
+                                     const struct pack *pack, int64_t log_size,
+                                     const struct payments_sources *given, struct arena *arena,
                                      struct error *err) MUST_USE;
 struct published_payments; /* of one body and financial year */
 /* *out null: there is no such body. */
@@ -77,6 +86,8 @@ enum status published_payments_read(struct published_payments *p,
                                     published_payment_take *take, void *context,
                                     struct payments_place *reached, bool *all,
                                     struct error *err) MUST_USE;
+const char *published_payments_name(const struct published_payments *p); /* the body's */
+
 /* ---- budgets ---- */
 
 /* A line of a budget. Those that were undone are left out with their reversals. */

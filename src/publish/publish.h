@@ -71,6 +71,18 @@ struct published_place {
 void publication_place(const struct publication *p, int node, struct published_place *out);
 int publication_own(const struct publication *p);
 
+/* A body that paid in the financial year: rounded sums of all its payments, from 0 on. False: there
+ * are no more. Null code: of payments that name none. */
+struct published_payer {
+  const char *code, *name;
+  wide_t amount; /* pence */
+  int64_t payments;
+};
+bool publication_payer(const struct publication *p, int at, struct published_payer *out);
+/* A sentence: when the figures were made, and when the next edition comes. */
+const char *publication_made_words(const struct publication *p, enum language language,
+                                   struct arena *arena);
+
 /* ---- documents ---- */
 
 enum publish_table {

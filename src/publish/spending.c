@@ -114,3 +114,13 @@ enum status publish_gather_spending(struct scope *s, struct publication *p, cons
   free(w.by_payer);
   return status == DONE ? read_files(s, p, err) : status;
 }
+
+bool publication_payer(const struct publication *p, int at, struct published_payer *out) {
+  if (at >= p->payer_count) return false;
+  const struct spending *s = &p->spending[at];
+  *out = (struct published_payer){.code = p->payers[at].code,
+                                  .name = p->payers[at].name,
+                                  .amount = s->shown_amount,
+                                  .payments = s->shown_payments};
+  return true;
+}

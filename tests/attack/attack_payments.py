@@ -6,13 +6,19 @@ and where ten were not paid nothing is there. What is posted later moves no file
 import collections
 import csv
 import glob
+import html
 import io
 import os
 import random
+import re
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "portal")]
+import attack as attacks  # noqa: E402
+os.environ.setdefault("WEAL_PROGRAM", attacks.WEAL)
 from attack import Folder, POSTGRESQL, Tried  # noqa: E402
+from portal import Browser, Server, until  # noqa: E402
 
 FEWEST = 10
 CATCH_ALL = "supplier-payment"
@@ -81,6 +87,50 @@ def hold(number, rows, files):
         tried.that(f"{what}: they stand by day and amount", order == sorted(order))
 
 
+def shown(browser, path):
+    """Every row of every page from this one on, as payee, day and amount."""
+    rows, pages = [], 0
+    while path and pages < 50:
+        page = browser.get(path)
+        pages += 1
+        tried.that(f"{path} is a page without any of them", page.status == 200 and MARK not in page.text, page.status)
+        for row in re.findall(r'<tr class="govuk-table__row">(.*?)</tr>', page.text, re.S)[1:]:
+            rows.append([html.unescape(re.sub(r"<[^>]*>", "", cell)).strip() for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)])
+        following = re.search(r'href="([^"]*)" rel="next"', page.text)
+        path = html.unescape(following.group(1)) if following else None
+    return rows
+
+
+def portal(f, files):
+    """The pages say what the files say, a page behind the other."""
+    f.folder = f.path
+    server = Server(f, ["costly_each_minute = 100000"], url=f.store)
+    browser = Browser(server)
+    until(lambda: browser.get("/payments").status == 200)
+    listed = re.findall(r'href="(/payments/[^"?]*)\?year=2025-26"', browser.get("/payments?year=2025-26").text)
+    tried.that("every organisation that paid is listed", sorted(listed) == sorted(f"/payments/{b}" for b in files), listed)
+    for body, rows in files.items():
+        at = f"/payments/{body}?year=2025-26"
+        pages = shown(browser, at)
+        tried.that(f"the pages of {body} have every payment once, in the order of the file", [(p[0], p[4].lstrip("−-£").replace(",", "")) for p in pages] == [(r["supplier"], r["amount"]) for r in rows], pages[:3])
+        some = shown(browser, at + "&payee=acme+3")
+        tried.that(f"a payee of {body} is found by words of its name", [p[0] for p in some] == [r["supplier"] for r in rows if r["supplier"] == "Acme 3 Ltd"], some[:3])
+        some = shown(browser, at + "&category=home-care")
+        tried.that(f"payments of {body} are found by what they were for", len(some) == len([r for r in rows if r["category"] == "home-care"]), some[:3])
+        told = browser.get(f"/payments/{body}/file?year=2025-26").text
+        tried.that(f"the file of {body} is the one that is published", list(csv.DictReader(io.StringIO(told.lstrip("\ufeff")))) == rows, told[:300])
+        tried.that(f"nobody finds a private person of {body} by a name", not shown(browser, at + "&payee=mr") and not shown(browser, at + "&payee=private"))
+    welsh = browser.get("/cy/payments/b1?year=2025-26").text
+    tried.that("in Welsh", "Yr hyn a dalodd Body 1" in welsh and MARK not in welsh)
+    suppliers = [code for code, in f.rows("select code from body where kind = 'supplier'")]
+    tried.that("no address of a supplier tells that it is one", suppliers and {browser.get(f"/payments/{code}").status for code in suppliers} == {404})
+    for path in ("/payments/b9", "/payments/nobody/file", "/payments/b1?year=1999-00"):
+        tried.that(f"{path}: not found", browser.get(path).status == 404)
+    for after in ("x", "1:2", ":-1", "1:2:3:", "99999999999999999999:1:1:b", ":99999999999", "1:1:1:nobody"):
+        tried.that(f"a wrong place to go on from, {after}, is no fault", browser.get(f"/payments/b1?year=2025-26&after={after}").status == 200)
+    server.stop()
+
+
 def attack(store, number):
     draw = random.Random(number)
     with Folder(store=store) as f:
@@ -96,6 +146,8 @@ def attack(store, number):
         before = bytes_of(out)
         hold(number, rows, published(out))
         tried.that(f"random book {number}: no byte that is published is about one of them", not any(MARK.encode() in b for b in before.values()), [p for p, b in before.items() if MARK.encode() in b])
+        if number == 3 and not store:
+            portal(f, published(out))
         f.sound("import", "spend", f.write("l.csv", to_csv([["2025-06-01", "b1", f"Mr Late {MARK}", "9999.99", "home-care", "", "", "", ""]])), "--quiet")
         f.sound("publish", "out", "--quiet")
         tried.that(f"random book {number}: what is posted later moves nothing before the next edition", bytes_of(out) == before)

@@ -24,6 +24,8 @@ const WHERE = {
   '/place/{code}': { on: '/place', last: true }, /* the first is the place itself */
   '/place/{code}/table/{table}': { on: '/place' },
   '/place/{code}/take-up': { at: '/place/X05000001/take-up' },
+  '/payments/{body}': { at: '/payments/harrowmere-council' },
+  '/payments/{body}/file': { none: 'a file' },
   '/heads/{size}': { on: '/heads' },
   '/account/lines/{line}': { on: '/account' },
   '/statement/verify': { on: '/statement' },

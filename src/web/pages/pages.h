@@ -309,6 +309,11 @@ const char *place_file_name(const struct request *r, const char *code, int year,
 enum status page_place(struct request *r, struct reply *reply, struct error *err);
 enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
 enum status page_take_up_public(struct request *r, struct reply *reply, struct error *err);
+/* pages/payments.c */
+extern const struct field payers_fields[], payments_fields[], payments_file_fields[];
+enum status page_payers(struct request *r, struct reply *reply, struct error *err);
+enum status page_payments(struct request *r, struct reply *reply, struct error *err);
+enum status page_payments_file(struct request *r, struct reply *reply, struct error *err);
 enum status page_standards(struct request *r, struct reply *reply, struct error *err);
 /* pages/standards_own.c, pages/standards_staff.c */
 extern const struct field standards_own_fields[], standards_staff_fields[];

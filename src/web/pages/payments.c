@@ -1,0 +1,343 @@
+/* What organisations paid, payment by payment, for anyone: as files of the edition have it
+ * (publish/payments.h). A page begins behind the last row of the one before, so that the last of a
+ * million payments is as near as the first. */
+#include "web/pages/lists.h"
+
+#include "base/folder.h"
+#include "publish/payment_files.h"
+#include "publish/publish.h"
+#include "web/published.h"
+#include "web/site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+  PAYMENTS_A_PAGE = 50,
+  /* lines that one page looks at where few of them are wanted: some 150 ms */
+  PAYMENTS_LOOKED_AT = 20000,
+  PAYMENTS_WAIT_MS = 400 /* as pages/place.c */
+};
+
+#define PAYMENT_FIELDS \
+  {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")}, \
+      {.name = "payee", .kind = FIELD_TEXT, .optional = true, .most = 100}, { \
+    .name = "category", .kind = FIELD_TEXT, .optional = true, .most = 100 \
+  }
+
+const struct field payers_fields[] = {
+    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")}, {.name = NULL}};
+const struct field payments_fields[] = {
+    PAYMENT_FIELDS,
+    {.name = "after", .kind = FIELD_TEXT, .optional = true, .most = 200},
+    {.name = NULL}};
+const struct field payments_file_fields[] = {PAYMENT_FIELDS, {.name = NULL}};
+static const char *const payments_kept[] = {"year", "payee", "category", NULL};
+
+static const struct table_head payer_heads[] = {
+    {N_("Organisation"), false}, {N_("Payments"), true}, {N_("Paid"), true}, {NULL, false}};
+static const struct table_head payment_heads[] = {
+    {N_("Paid to"), false}, {N_("Day"), false},   {N_("What it was for"), false},
+    {N_("Details"), false}, {N_("Amount"), true}, {NULL, false}};
+
+/* ---- the edition ---- */
+
+/* False: the reply is made, or *status says what failed. */
+static bool take_edition(struct request *r, struct reply *reply, struct published_use *use,
+                         enum status *status, struct error *err) {
+  const int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
+  *status = DONE;
+  switch (published_take(r->site->published, year, PAYMENTS_WAIT_MS, use)) {
+  case PUBLISHED_READY: return true;
+  case PUBLISHED_NONE: reply_not_found(reply, r); break;
+  case PUBLISHED_FAILED:
+    *status = error_set(err, FAILED, "the account of the place could not be read");
+    break;
+  case PUBLISHED_MAKING:
+    reply->refresh_seconds = 2;
+    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
+               view_new(r->arena, r->language));
+    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
+    break;
+  }
+  return false;
+}
+
+static const char *year_words(const struct request *r, int year) {
+  return year_write(year, arena_alloc(r->arena, 8));
+}
+
+static void put_years(struct view *v, const struct request *r, const struct published_use *use) {
+  for (int i = 0; i < use->years->count; i++) {
+    const int year = use->years->year[i];
+    struct view *item = view_item(v, "years");
+    view_text(item, "label", year_words(r, year));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/payments?year=%s", year_words(r, year))));
+    view_flag(item, "is_current", year == use->year);
+  }
+}
+
+/* ---- who paid ---- */
+
+static const char *payments_path(const struct request *r, const char *code) {
+  struct text t = {0};
+  text_add(&t, "/payments/");
+  text_add_percent(&t, span_of(code));
+  return text_take(r->arena, &t);
+}
+
+enum status page_payers(struct request *r, struct reply *reply, struct error *err) {
+  struct published_use use;
+  struct published_payer payer;
+  enum status status;
+  if (!take_edition(r, reply, &use, &status, err)) return status;
+  struct view *v = view_new(r->arena, r->language);
+  struct view *table =
+      view_table(v, "payers", r, NULL, payer_heads,
+                 say(r->language, "No payments of organisations are recorded for this year."));
+  for (int i = 0; publication_payer(use.publication, i, &payer); i++) {
+    if (!payer.code || (!payer.payments && !payer.amount)) continue;
+    struct view *row = view_row(table);
+    view_cell(row, r, payer_heads, 0, arena_string(r->arena, payer.name),
+              request_path(r, arena_printf(r->arena, "%s?year=%s", payments_path(r, payer.code),
+                                           year_words(r, use.year))));
+    view_cell(row, r, payer_heads, 1, written_value(r, doc_count(payer.payments)), NULL);
+    view_cell(row, r, payer_heads, 2, written_value(r, doc_pounds(payer.amount)), NULL);
+  }
+  put_years(v, r, &use);
+  view_text(v, "year", year_words(r, use.year));
+  view_text(v, "back", request_path(r, "/place"));
+  view_text(v, "made", publication_made_words(use.publication, r->language, r->arena));
+  view_licence(v, r);
+  published_give(r->site->published, &use);
+  reply_page(reply, r, "payers", say(r->language, "What organisations paid"), v);
+  return DONE;
+}
+
+/* ---- its payments ---- */
+
+struct paid_page {
+  const struct request *r;
+  struct view *table;
+  int rows;
+};
+
+static const char *category_words(const struct request *r, const char *code) {
+  const struct pack_category *c = code ? pack_find_category(r->pack, span_of(code)) : NULL;
+  return c ? c->name[r->language] : code;
+}
+
+/* Without how an import found the category, which the column beside it says. */
+static struct span without_rule(struct span description) {
+  static const char before[] = "(category by rule ";
+  const size_t size = sizeof before - 1;
+  if (description.size <= size || memcmp(description.bytes, before, size) != 0) return description;
+  const char *end = memchr(description.bytes, ')', description.size);
+  return end ? span_trim(
+                   span_make(end + 1, description.size - (size_t)(end + 1 - description.bytes)))
+             : description;
+}
+
+static const char *details(const struct request *r, const struct published_payment *row) {
+  const char *department = kept_text(r, row->department),
+             *description = kept_text(r, without_rule(row->description));
+  if (!*department) return description;
+  return *description ? arena_printf(r->arena, "%s: %s", department, description) : department;
+}
+
+static enum status put_payment(void *context, const struct published_payment *row, bool *more,
+                               struct error *err) {
+  struct paid_page *p = context;
+  const struct request *r = p->r;
+  (void)err;
+  struct view *line = view_row(p->table);
+  view_cell(line, r, payment_heads, 0,
+            row->payee ? arena_string(r->arena, row->payee) : say(r->language, "a private person"),
+            NULL);
+  view_cell(line, r, payment_heads, 1, written_value(r, doc_day(row->day)), NULL);
+  view_cell(line, r, payment_heads, 2, category_words(r, row->category), NULL);
+  view_cell(line, r, payment_heads, 3, details(r, row), NULL);
+  view_cell(line, r, payment_heads, 4, written_value(r, doc_money(row->amount)), NULL);
+  *more = ++p->rows < PAYMENTS_A_PAGE;
+  return DONE;
+}
+
+/* `20210:17:4:supplier-000041`: day, entry and line behind which the page begins, and the payee; of
+ * private people `:50`, how many of their rows stand before it. False: it is none. */
+static bool read_place(const struct request *r, struct payments_wanted *wanted) {
+  const char *text = kept_text(r, request_text(r, "after"));
+  char *end = NULL;
+  wanted->after = true;
+  if (*text == ':') {
+    wanted->from.entry = strtoll(text + 1, &end, 10);
+    return end != text + 1 && !*end && wanted->from.entry >= 0;
+  }
+  wanted->from.day = (day_t)strtol(text, &end, 10);
+  if (end == text || *end != ':') return false;
+  wanted->from.entry = strtoll(end + 1, &end, 10);
+  if (*end != ':') return false;
+  wanted->from.line_no = (int32_t)strtol(end + 1, &end, 10);
+  wanted->from.payee = end + 1;
+  return *end == ':' && end[1];
+}
+
+static const char *place_text(const struct request *r, const struct payments_place *at) {
+  struct text t = {0};
+  if (!at->payee) text_addf(&t, ":%lld", (long long)at->entry);
+  else {
+    text_addf(&t, "%d:%lld:%d:", at->day, (long long)at->entry, at->line_no);
+    text_add_percent(&t, span_of(at->payee));
+  }
+  return text_take(r->arena, &t);
+}
+
+static void put_filter(struct view *v, const struct request *r, const struct published_use *use,
+                       const char *path) {
+  struct list_filter f = list_filter_begin(v, r, path);
+  struct view *years = list_select(&f, "year", say(r->language, "Year"), NULL);
+  for (int i = 0; i < use->years->count; i++) {
+    const char *year = year_words(r, use->years->year[i]);
+    list_option(years, year, year, use->years->year[i] == use->year);
+  }
+  list_search(&f, "payee", say(r->language, "Paid to"), NULL);
+  struct view *category = list_select(&f, "category", say(r->language, "What it was for"),
+                                      say(r->language, "Everything"));
+  for (int i = 0; i < r->pack->category_count; i++) {
+    const struct pack_category *c = &r->pack->categories[i];
+    if (strcmp(c->unit->code, UNIT_PENCE) != 0) continue;
+    list_option(category, c->code, c->name[r->language], list_is_chosen(r, "category", c->code));
+  }
+  list_filter_end(&f, say(r->language, "Show"));
+}
+
+/* A body that paid in the edition. One that did not has an empty page, but for suppliers: private
+ * people are among them, and nobody learns from an address that one is there. */
+static bool has_page(const struct request *r, const struct published_use *use, struct span code) {
+  struct published_payer payer;
+  for (int i = 0; publication_payer(use->publication, i, &payer); i++)
+    if (payer.code && span_is(code, payer.code) && (payer.payments || payer.amount)) return true;
+  const struct body *body = bodies_by_code(r->reference_data->bodies, code);
+  return body && strcmp(body->kind, "supplier") != 0;
+}
+
+/* Opens the payments of the body that the path names; *out null: it has no page. */
+static enum status open_payments(struct request *r, const struct published_use *use,
+                                 struct published_payments **out, struct error *err) {
+  struct payments_reader_of *book = NULL;
+  *out = NULL;
+  if (!has_page(r, use, request_text(r, "body"))) return DONE;
+  const struct payments_sources given = {r->reference_data->codes, r->reference_data->places,
+                                         r->reference_data->bodies};
+  enum status status = published_payments_begin(&book, r->store, r->pack,
+                                                publication_log_size(use->publication), &given,
+                                                r->arena, err);
+  return status == DONE
+             ? published_payments_open(out, book, request_text(r, "body"), use->year, r->arena, err)
+             : status;
+}
+
+static struct payments_wanted wanted_of(const struct request *r) {
+  return (struct payments_wanted){.payee = request_text(r, "payee"),
+                                  .category = request_text(r, "category")};
+}
+
+static void put_page(struct request *r, struct view *v, const struct published_use *use,
+                     const char *path) {
+  const char *kept = list_path(r, path, payments_kept);
+  view_text(v, "year", year_words(r, use->year));
+  view_text(v, "first_day", written_value(r, doc_day(year_first_day(YEAR_FINANCIAL, use->year))));
+  view_text(v, "last_day", written_value(r, doc_day(year_last_day(YEAR_FINANCIAL, use->year))));
+  view_text(v, "made", publication_made_words(use->publication, r->language, r->arena));
+  view_text(v, "back",
+            request_path(r, arena_printf(r->arena, "/payments?year=%s", year_words(r, use->year))));
+  view_text(v, "newest",
+            request_has(r, "after")
+                ? request_path(r, kept_text(r, span_make(kept, strlen(kept) - 1)))
+                : NULL);
+  kept = list_path(r, arena_printf(r->arena, "%s/file", path), payments_kept);
+  view_text(v, "csv", request_path(r, kept_text(r, span_make(kept, strlen(kept) - 1))));
+  put_filter(v, r, use, path);
+  view_licence(v, r);
+}
+
+static enum status put_rows(struct request *r, struct view *v, struct published_payments *payments,
+                            const char *path, struct error *err) {
+  struct payments_wanted wanted = wanted_of(r);
+  struct payments_place reached = {0};
+  bool all = false;
+  wanted.lines_most = PAYMENTS_LOOKED_AT;
+  if (request_has(r, "after") && !read_place(r, &wanted)) wanted.after = false;
+  struct paid_page page = {.r = r,
+                           .table = view_table(v, "payments", r, NULL, payment_heads,
+                                               say(r->language, "No payment was found here."))};
+  view_table_of_words(page.table);
+  enum status status = published_payments_read(payments, &wanted, put_payment, &page, &reached,
+                                               &all, err);
+  view_text(v, "next",
+            all ? NULL
+                : request_path(r, arena_printf(r->arena, "%safter=%s",
+                                               list_path(r, path, payments_kept),
+                                               place_text(r, &reached))));
+  view_flag(v, "is_part", !all && page.rows < PAYMENTS_A_PAGE);
+  return status;
+}
+
+enum status page_payments(struct request *r, struct reply *reply, struct error *err) {
+  struct published_use use;
+  struct published_payments *payments = NULL;
+  enum status status;
+  if (!take_edition(r, reply, &use, &status, err)) return status;
+  status = open_payments(r, &use, &payments, err);
+  if (status == DONE && !payments) reply_not_found(reply, r);
+  else if (status == DONE) {
+    struct view *v = view_new(r->arena, r->language);
+    const char *path = payments_path(r, kept_text(r, request_text(r, "body"))),
+               *name = published_payments_name(payments);
+    view_text(v, "name", name);
+    view_flag(v, "is_wide", true);
+    status = put_rows(r, v, payments, path, err);
+    put_page(r, v, &use, path);
+    if (status == DONE)
+      reply_page(reply, r, "payments",
+                 arena_printf(r->arena, say(r->language, "What %s paid in %s"), name,
+                              year_words(r, use.year)),
+                 v);
+  }
+  published_give(r->site->published, &use);
+  return status;
+}
+
+/* SLOW: a snapshot of its own. Written into a file without a name, however many there are. */
+enum status page_payments_file(struct request *r, struct reply *reply, struct error *err) {
+  struct published_use use;
+  struct published_payments *payments = NULL;
+  enum status status;
+  if (!take_edition(r, reply, &use, &status, err)) return status;
+  const int year = use.year;
+  status = store_begin(r->store, STORE_READ, err);
+  if (status == DONE) status = open_payments(r, &use, &payments, err);
+  published_give(r->site->published, &use);
+  const int fd = status == DONE && payments ? file_without_name() : -1;
+  if (status == DONE && payments && fd < 0)
+    status = error_errno(err, "a file of payments cannot be made");
+  if (fd >= 0) {
+    const struct payments_wanted wanted = wanted_of(r);
+    status = payments_write(payments, &wanted, say(r->language, "a private person"), fd, err);
+  }
+  store_rollback(r->store);
+  if (status != DONE && fd >= 0) close(fd);
+  if (status != DONE) return status;
+  if (!payments) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  reply->status = 200;
+  reply->type = "text/csv; charset=utf-8";
+  reply->fd = fd;
+  reply->file_name =
+      arena_printf(r->arena, "%s.csv",
+                   place_file_name(r, kept_text(r, request_text(r, "body")), year, "payments"));
+  return DONE;
+}
