@@ -1,4 +1,5 @@
 /* Units that seem entitled, beside who receives. */
+#include "takeup/got.h"
 #include "takeup/letters.h"
 #include "takeup/parts.h"
 
@@ -70,6 +71,8 @@ struct finder {
   uint32_t *household; /* by party id of a household: a bit for each of wanted that is counted */
   int64_t *refuse;     /* records of whoever does not want to be looked for, sorted */
   int refuse_count;
+  enum status status; /* of what is read of a unit */
+  struct error error;
   bool unit_refuses; /* of the unit at hand: somebody would stand in the list, and does not */
 };
 
@@ -131,20 +134,52 @@ static void find_residents(struct finder *f) {
   }
 }
 
-static bool receives(const struct finder *f, const struct many_unit *u, const struct many_answer *a,
-                     int of, bool of_household) {
-  const uint32_t bit = (uint32_t)1 << of;
-  if (a->is_in_payment) return true;
-  if (a->person) return f->received.of[a->person] & bit;
+/* An award runs, or a payment came since nothing was paid by what was told. */
+static bool is_paid_to(const struct finder *f, int64_t id, int of, day_t none) {
+  const struct received *r = &f->received;
+  const day_t last = r->last[id * r->wanted_count + of];
+  return r->award[id] & (uint32_t)1 << of ||
+         (last != DAY_NONE && (none == DAY_NONE || last > none));
+}
+
+/* Since when nothing of it is paid to the unit, by what was told: read where it was told. */
+static day_t none_since(struct finder *f, const struct many_unit *u, const struct many_answer *a) {
+  const struct got_whose whose = {a->what, a->person, u->members, u->member_count, f->q->on};
+  day_t none = DAY_NONE;
+  if (!a->is_told_none || f->status != DONE) return none;
+  struct arena *arena = arena_new();
+  f->status = got_none_since(arena, f->q->store, f->q->pack, &whose, &none, &f->error);
+  arena_free(arena);
+  return none;
+}
+
+static bool is_of_unit(const struct many_unit *u, const struct person *p) {
+  const int64_t id = p->survivor ? p->survivor : p->id;
   for (int i = 0; i < u->member_count; i++)
-    if (f->received.of[u->members[i]] & bit) return true;
-  if (!of_household || !u->household || u->owes_jointly) return false;
-  for (int i = 0; i < f->people->member_count[u->household]; i++) {
-    const struct person *p = &f->people->all[f->people->member[u->household][i]];
-    const int64_t id = p->survivor ? p->survivor : p->id;
-    if (person_household(p, f->q->on) == u->household && (f->received.of[id] & bit)) return true;
-  }
+    if (u->members[i] == id) return true;
   return false;
+}
+
+static bool unit_receives(const struct finder *f, const struct many_unit *u,
+                          const struct many_answer *a, int of, day_t none) {
+  bool found = a->person && is_paid_to(f, a->person, of, none);
+  for (int i = 0; !a->person && i < u->member_count; i++)
+    found |= is_paid_to(f, u->members[i], of, none);
+  return found;
+}
+
+static bool receives(struct finder *f, const struct many_unit *u, const struct many_answer *a,
+                     int of, bool of_household) {
+  if (a->is_in_payment) return true;
+  bool found = unit_receives(f, u, a, of, DAY_NONE);
+  if (found && a->is_told_none) found = unit_receives(f, u, a, of, none_since(f, u, a));
+  if (found || a->person || !of_household || !u->household || u->owes_jointly) return found;
+  for (int i = 0; !found && i < f->people->member_count[u->household]; i++) {
+    const struct person *p = &f->people->all[f->people->member[u->household][i]];
+    found = person_household(p, f->q->on) == u->household && !is_of_unit(u, p) &&
+            is_paid_to(f, p->survivor ? p->survivor : p->id, of, DAY_NONE);
+  }
+  return found;
 }
 
 static bool is_of_household(const struct finder *f, const struct pack_entitlement *what) {
@@ -352,6 +387,8 @@ enum status takeup_find(struct arena *arena, const struct takeup_request *reques
   find_residents(&f);
   status = takeup_received(arena, request, f.people, out->benefits, &f.received, err);
   if (status == DONE) status = assess_all(&f, err);
-  if (status == DONE) take_units(&f);
-  return status;
+  if (status != DONE) return status;
+  take_units(&f);
+  if (f.status != DONE) *err = f.error;
+  return f.status;
 }

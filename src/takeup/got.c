@@ -19,6 +19,25 @@ struct got_reader {
   int64_t *category;     /* of each row, the book's id; 0: the book has none such */
 };
 
+/* ---- the rule ---- */
+
+/* The longest period of pay but of what is paid once a year, and some days of holidays. */
+enum { DAYS_OF_PERIOD = 35, DAYS_OF_YEAR = 366 };
+
+bool got_by_payments(const struct pack_entitlement *what, struct got_paid paid, day_t none,
+                     day_t ended) {
+  const int behind = what->per == PER_YEAR ? DAYS_OF_YEAR : DAYS_OF_PERIOD;
+  return paid.pence > 0 && (none == DAY_NONE || paid.last > none) &&
+         (ended == DAY_NONE || paid.last > ended + behind);
+}
+
+void got_take_end(const struct award *row, day_t on, day_t *ended) {
+  if (row->superseded_by || row->to == DAY_NONE || row->to >= on) return;
+  if (*ended == DAY_NONE || row->to > *ended) *ended = row->to;
+}
+
+/* ---- whose ---- */
+
 /* Nothing can be said yet: it is not known who belongs together. */
 static bool is_open(const struct assessment *now) {
   for (int i = 0; i < now->answer_count; i++)
@@ -36,8 +55,6 @@ static void take_people(struct got_reader *g) {
 }
 
 /* ---- payments of the last year ---- */
-
-enum { DAYS_OF_PAYMENTS = 366 };
 
 static enum status take_categories(struct got_reader *g, struct error *err) {
   const struct pack *pack = g->q->pack;
@@ -76,8 +93,7 @@ static enum status read_payments(struct got_reader *g, int at, struct error *err
   if (status != DONE || !count) return status;
   int64_t *ids = arena_array(g->arena, int64_t, count);
   for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
-  status = figures_load(&loaded, store, &reading, ids, (size_t)count, on - DAYS_OF_PAYMENTS, on,
-                        err);
+  status = figures_load(&loaded, store, &reading, ids, (size_t)count, on - DAYS_OF_YEAR, on, err);
   if (status == DONE) {
     struct loaded_line **lines = arena_array(g->arena, struct loaded_line *, loaded.count + 1);
     for (size_t i = 0; i < loaded.count; i++) lines[i] = &loaded.all[i];
@@ -89,13 +105,27 @@ static enum status read_payments(struct got_reader *g, int at, struct error *err
   return status;
 }
 
-static struct got_paid payments_of(const struct got_reader *g, const struct assess_answer *a) {
+/* When the last award of it to one of the unit ended. */
+static day_t ended_of(const struct got_reader *g, int person, const struct assess_answer *a) {
+  const struct awards *rows = &g->awards[person];
+  day_t ended = DAY_NONE;
+  for (int k = 0; k < rows->count; k++)
+    if (strcmp(rows->all[k].variable, a->what->variable) == 0)
+      got_take_end(&rows->all[k], g->q->now->on, &ended);
+  return ended;
+}
+
+/* *say: payments to one of them say that it is paid now, where nothing is paid since `none`. */
+static struct got_paid payments_of(const struct got_reader *g, const struct assess_answer *a,
+                                   day_t none, bool *say) {
   const int rows = g->q->pack->entitlement_count;
   const int row = (int)(a->what - g->q->pack->entitlements);
   struct got_paid sum = {0, DAY_NONE, DAY_NONE};
+  *say = false;
   for (int i = 0; i < g->person_count; i++) {
     const struct got_paid *one = &g->paid[i * rows + row];
     if ((a->person && a->person != g->people[i]) || one->last == DAY_NONE) continue;
+    *say |= got_by_payments(a->what, *one, none, ended_of(g, i, a));
     sum.pence += one->pence;
     if (sum.first == DAY_NONE || one->first < sum.first) sum.first = one->first;
     if (sum.last == DAY_NONE || one->last > sum.last) sum.last = one->last;
@@ -126,14 +156,14 @@ static bool is_none(const char *value) {
 
 /* What was told or decided of how much is paid; where it is nothing of one and something of another
  * of the unit, the something. *others: how many more told something. Null: nothing was told. */
-static const struct fact *find_told(const struct got_reader *g, const struct assess_answer *a,
+static const struct fact *find_told(const struct got_whose *w, const struct facts *facts,
                                     int *others) {
-  const struct pack_tellable *what = a->what->in_payment;
+  const struct pack_tellable *what = w->what->in_payment;
   const struct fact *found = NULL;
   *others = -1;
-  for (int i = 0; what && i < g->person_count; i++) {
-    if (a->person && a->person != g->people[i]) continue;
-    const struct fact *one = facts_known(&g->facts[i], what->variable, g->q->now->on).fact;
+  for (int i = 0; what && i < w->count; i++) {
+    if (w->person && w->person != w->people[i]) continue;
+    const struct fact *one = facts_known(&facts[i], what->variable, w->on).fact;
     if (one && one->value && (!found || is_none(found->value))) found = one;
     *others += one && one->value && !is_none(one->value);
   }
@@ -165,39 +195,56 @@ static const struct case_file *find_claim(const struct got_reader *g,
 
 /* A plain question (`do you get any help by income?`) said that there is none: since when;
  * DAY_NONE: it did not. */
-static day_t gate_says_none(const struct got_reader *g, const struct assess_answer *a) {
-  const struct pack *pack = g->q->pack;
-  const day_t on = g->q->now->on;
+static day_t gate_says_none(const struct pack *pack, const struct got_whose *w,
+                            const struct facts *facts) {
   day_t since = DAY_NONE;
-  for (int i = 0; a->what->in_payment && i < pack->gate_count; i++) {
+  for (int i = 0; w->what->in_payment && i < pack->gate_count; i++) {
     const struct pack_gate *gate = &pack->gates[i];
-    if (gate->settles != a->what->in_payment) continue;
-    for (int k = 0; k < g->person_count; k++) {
-      if (a->person ? a->person != g->people[k] : k > 0) continue;
-      const struct fact *told = facts_known(&g->facts[k], gate->gate->variable, on).fact;
+    if (gate->settles != w->what->in_payment) continue;
+    for (int k = 0; k < w->count; k++) {
+      if (w->person ? w->person != w->people[k] : k > 0) continue;
+      const struct fact *told = facts_known(&facts[k], gate->gate->variable, w->on).fact;
       if (told && told->value && strcmp(told->value, gate->answer) == 0) since = told->from;
     }
   }
   return since;
 }
 
+/* Since when nothing is paid, by what was told. */
+static day_t none_since(const struct pack *pack, const struct got_whose *w,
+                        const struct facts *facts, const struct fact *told) {
+  return told && is_none(told->value) ? told->from : gate_says_none(pack, w, facts);
+}
+
+enum status got_none_since(struct arena *arena, struct store *store, const struct pack *pack,
+                           const struct got_whose *w, day_t *out, struct error *err) {
+  struct facts *facts = arena_array(arena, struct facts, w->count + 1);
+  enum status status = DONE;
+  int others = 0;
+  *out = DAY_NONE;
+  for (int i = 0; status == DONE && i < w->count; i++)
+    status = facts_of_person(store, arena, w->people[i], w->on, &facts[i], err);
+  if (status == DONE) *out = none_since(pack, w, facts, find_told(w, facts, &others));
+  return status;
+}
+
 static void find_got(const struct got_reader *g, const struct assess_answer *a,
                      struct got_now *out) {
   const struct assess_claiming *claim = assess_claiming_of(g->q->claims, a);
+  const struct got_whose whose = {a->what, a->person, g->people, g->person_count, g->q->now->on};
   int others = 0;
-  const struct fact *told = find_told(g, a, &others);
-  const day_t gate = gate_says_none(g, a);
-  const day_t none = told && is_none(told->value) ? told->from : gate;
+  const struct fact *told = find_told(&whose, g->facts, &others);
+  const day_t none = none_since(g->q->pack, &whose, g->facts, told);
+  bool say = false;
   *out = (struct got_now){.got = none == DAY_NONE ? GOT_UNKNOWN : GOT_NOT,
                           .paid = {0, DAY_NONE, DAY_NONE}};
   if (a->what->is_paid) return;
   out->award = find_award(g, a);
-  out->paid = payments_of(g, a);
+  out->paid = payments_of(g, a, none, &say);
   out->claim = find_claim(g, a);
   if (told && !is_none(told->value)) out->told = told;
   take_year(g, a, others, out);
-  out->by_payments = !out->award && !out->told && out->paid.pence > 0 &&
-                     (none == DAY_NONE || out->paid.last > none);
+  out->by_payments = !out->award && !out->told && say;
   if (out->award || out->told || out->by_payments || (claim && claim->is_paid_now))
     out->got = GOT_ALREADY;
   for (int i = 0; out->got != GOT_ALREADY && claim && i < claim->warning_count; i++)

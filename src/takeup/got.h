@@ -8,7 +8,8 @@
  *     got[i].got == GOT_ALREADY ... got[i].paid.last ...       i: as in now.answers
  *     if (got[i].has_year) ... got[i].a_year beside what is due a year
  *
- * Payments count by their category, of a book's own awards and of imported lines alike. Of a
+ * Payments count by their category, of a book's own awards and of imported lines alike. A known end
+ * decides over them (got_by_payments). Of a
  * partner who has not said that they are partners nothing is read. While it is not known who
  * belongs together only the person's own award, word and accounts count.
  *
@@ -49,6 +50,30 @@ struct got_now {
   /* A claim of it that waits for an answer, of anybody of the unit; null: none. */
   const struct case_file *claim;
 };
+
+/* Whether payments say that something is paid now: the one rule, of one person's answer as of who
+ * misses out. A known end decides over payments. `none`: since when it is told or decided that
+ * nothing is paid; `ended`: the last day of the last award of it, where none runs (got_ended);
+ * DAY_NONE: not known. What comes within a period of pay after an award ended is for days of the
+ * award. */
+bool got_by_payments(const struct pack_entitlement *what, struct got_paid paid, day_t none,
+                     day_t ended) MUST_USE;
+/* Whose an answer is, of those of a unit: person 0: the unit's. */
+struct got_whose {
+  const struct pack_entitlement *what;
+  int64_t person;
+  const int64_t *people;
+  int count;
+  day_t on;
+};
+/* A row of an award of it, into the last day of those that ended: DAY_NONE before the first. Whether
+ * one runs on the day is for the caller to ask first. */
+void got_take_end(const struct award *row, day_t on, day_t *ended);
+
+/* Since when it is told or decided of people of a unit that nothing of it is paid; DAY_NONE: it is
+ * not. person 0: it is the unit's. */
+enum status got_none_since(struct arena *arena, struct store *store, const struct pack *pack,
+                           const struct got_whose *whose, day_t *out, struct error *err) MUST_USE;
 
 struct got_request {
   struct store *store;

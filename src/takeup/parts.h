@@ -4,9 +4,13 @@
 
 #include "takeup/takeup.h"
 
-/* Who receives it, by party id of the surviving record: a bit for each of wanted. */
+/* Who receives it, by party id of the surviving record. */
 struct received {
-  uint32_t *of;
+  uint32_t *award; /* a bit for each of wanted: an award of it runs */
+  /* of each record and each of wanted: the last payment, where payments say that it is paid
+   * (got_by_payments, of awards that ended); else DAY_NONE */
+  day_t *last;
+  int wanted_count;
   int64_t max_id;
 };
 /* Sets paid_to and awards of each benefit. */

@@ -1,6 +1,8 @@
 /* Who receives what: awards that stand, and lines of the last year, read once in order. */
 #include "takeup/parts.h"
 
+#include "takeup/got.h"
+
 #include "award/award.h"
 #include "book/book.h"
 
@@ -24,6 +26,7 @@ struct received_reader {
   int account_count;
   int line_count, line_room;
   struct paid_line *lines;
+  day_t *ended; /* as out->last: when the last award of it ended; null: the book has no awards */
 };
 
 static int64_t survivor_of(const struct people *people, int64_t id) {
@@ -31,18 +34,28 @@ static int64_t survivor_of(const struct people *people, int64_t id) {
   return p ? p->id : id;
 }
 
+static day_t *no_days(struct arena *arena, const struct received *of) {
+  const int64_t count = (of->max_id + 1) * of->wanted_count;
+  day_t *days = arena_array(arena, day_t, count);
+  for (int64_t i = 0; i < count; i++) days[i] = DAY_NONE;
+  return days;
+}
+
 static enum status read_awards(struct received_reader *r, struct error *err) {
   struct awards all = {0};
   enum status status = awards_all(r->q->store, r->arena, &all, err);
+  if (status == DONE && all.count) r->ended = no_days(r->arena, r->out);
   for (int i = 0; status == DONE && i < all.count; i++) {
     const struct award *a = &all.all[i];
     const int64_t person = survivor_of(r->people, a->party);
     for (int k = 0; k < r->q->wanted_count; k++) {
       if (strcmp(a->variable, r->q->wanted[k]->what->variable) != 0) continue;
       r->benefits[k].awards = true;
+      if (person <= r->out->max_id)
+        got_take_end(a, r->q->on, &r->ended[person * r->q->wanted_count + k]);
       const bool holds = award_stands(a) && a->from <= r->q->on &&
                          (a->to == DAY_NONE || a->to >= r->q->on) && a->pence > 0;
-      if (holds && person <= r->out->max_id) r->out->of[person] |= (uint32_t)1 << k;
+      if (holds && person <= r->out->max_id) r->out->award[person] |= (uint32_t)1 << k;
     }
   }
   return status;
@@ -124,11 +137,19 @@ static void take_paid(struct received_reader *r) {
     const struct paid_line *first = &r->lines[i];
     const struct takeup_benefit *b = &r->benefits[first->of];
     const int days = b->what->what->per == PER_YEAR ? DAYS_READ : TAKEUP_PAID_DAYS;
+    const int64_t at = first->person * r->out->wanted_count + first->of;
+    struct got_paid paid = {0, DAY_NONE, DAY_NONE};
     __int128 sum = 0;
     for (after = i; after < r->line_count && line_compare(first, &r->lines[after]) == 0; after++)
-      if (r->lines[after].day > b->paid_to - days) sum += r->lines[after].amount;
-    if (sum > 0 && first->person <= r->out->max_id)
-      r->out->of[first->person] |= (uint32_t)1 << first->of;
+      if (r->lines[after].day > b->paid_to - days) {
+        sum += r->lines[after].amount;
+        if (paid.last == DAY_NONE || r->lines[after].day > paid.last)
+          paid.last = r->lines[after].day;
+      }
+    paid.pence = sum > 0;
+    if (first->person <= r->out->max_id &&
+        got_by_payments(b->what->what, paid, DAY_NONE, r->ended ? r->ended[at] : DAY_NONE))
+      r->out->last[at] = paid.last;
   }
 }
 
@@ -138,7 +159,9 @@ enum status takeup_received(struct arena *arena, const struct takeup_request *re
   struct received_reader r = {
       .arena = arena, .q = request, .people = people, .benefits = benefits, .out = out};
   out->max_id = people->max_id;
-  out->of = arena_array(arena, uint32_t, people->max_id + 1);
+  out->wanted_count = request->wanted_count;
+  out->award = arena_array(arena, uint32_t, people->max_id + 1);
+  out->last = no_days(arena, out);
   r.category = arena_array(arena, int64_t, request->wanted_count + 1);
   for (int k = 0; k < request->wanted_count; k++) benefits[k].paid_to = DAY_NONE;
   enum status status = read_awards(&r, err);

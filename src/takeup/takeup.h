@@ -10,7 +10,8 @@
  * (assess/many.h). It *receives* where an award to one of them stands on the day, a payment of the
  * category was posted to one of them within TAKEUP_PAID_DAYS before the last payment of that
  * category that is known (of what is paid once a year, within a year and a day), or one of them
- * told that they get it. Of a household's benefit whoever lives there counts. Where no award of
+ * told that they get it. A known end decides over payments (got_by_payments of got.h). Of a
+ * household's benefit whoever lives there counts. Where no award of
  * something and no payment of the last year is known, only those are found of whom it was told
  * that they get nothing of it: a reduction of a bill is no payment, and the bills say who has it.
  *
