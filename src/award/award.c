@@ -251,22 +251,53 @@ enum status award_of_claim(const struct award_call *call, const struct case_file
   return award_make(call, &t, number, err);
 }
 
+/* ---- ended by a death ---- */
+
+static const char by_death[] = "death:"; /* what such an end rests on: `death:2026-06-01` */
+
+day_t award_death_of(const struct award *row) {
+  const size_t size = sizeof by_death - 1;
+  day_t day = DAY_NONE;
+  if (!row->supersedes || !row->facts || strncmp(row->facts, by_death, size) != 0) return DAY_NONE;
+  return day_parse(span_of(row->facts + size), &day, NULL) == DONE ? day : DAY_NONE;
+}
+
+const char *award_death_facts(struct arena *arena, day_t died) {
+  return arena_printf(arena, "%s%s", by_death, day_write(died, (char[11]){0}));
+}
+
+/* The row that ended by no death yet, of those that the row follows. */
+static const struct award *before_death(const struct awards *rows, const struct award *row) {
+  while (award_death_of(row) != DAY_NONE) {
+    const struct award *before = NULL;
+    for (int i = 0; i < rows->count; i++)
+      if (rows->all[i].id == row->supersedes) before = &rows->all[i];
+    if (!before) break;
+    row = before;
+  }
+  return row;
+}
+
 /* ---- changing ---- */
 
-/* One award that is being changed: its rows before, and those that are added. */
+/* One award that is being changed: its rows before, and those that are added, which are written
+ * when it is known what they add to days that are paid: a row is never changed. */
 struct changing {
   const struct award_call *call;
-  const struct award_changing *change;
-  struct awards rows; /* with the added ones */
+  const struct award_changing *change; /* null: of a death, and of what is restored */
+  struct awards old;                   /* as it stood */
+  struct awards rows;                  /* with the added ones */
   int before;
   struct award_payment *paid;
   int paid_count;
   struct award now; /* the row in force on the day, else the last that stands */
   day_t end;        /* of the award, as long as which a change lasts */
+  day_t from;       /* the first day that changes; DAY_NONE: whole periods as they are */
+  day_t died;       /* by which it ended until now; DAY_NONE: by none */
 };
 
 static enum status add_row(struct changing *c, struct award *row, struct error *err) {
-  enum status status = award_row_insert(c->call->store, row, err);
+  enum status status = award_row_number(c->call->store, &row->id, err);
   int capacity = 0;
   struct award *all = NULL;
   arena_reserve(c->call->arena, all, capacity, c->rows.count + 1);
@@ -278,11 +309,19 @@ static enum status add_row(struct changing *c, struct award *row, struct error *
   return status;
 }
 
+static enum status write_added(const struct changing *c, struct error *err) {
+  enum status status = DONE;
+  for (int i = c->before; status == DONE && i < c->rows.count; i++)
+    status = award_row_insert(c->call->store, &c->rows.all[i], err);
+  return status;
+}
+
 /* Ends what stands on the day and after it. */
 static enum status cut(struct changing *c, const char *now, struct error *err) {
   enum status status = DONE;
   const day_t last = c->change->from - 1;
-  for (int i = 0; status == DONE && i < c->before; i++) {
+  const int count = c->rows.count;
+  for (int i = 0; status == DONE && i < count; i++) {
     struct award row = c->rows.all[i];
     if (!award_stands(&row) || (row.to != DAY_NONE && row.to <= last)) continue;
     row.supersedes = row.id;
@@ -292,40 +331,20 @@ static enum status cut(struct changing *c, const char *now, struct error *err) {
     row.made_by = c->call->who;
     row.made_at = now;
     row.why = words_of(c->call->arena, c->change->why);
-    status = award_row_number(c->call->store, &row.id, err);
-    if (status == DONE) status = add_row(c, &row, err);
+    row.facts = before_death(&c->rows, &row)->facts;
+    status = add_row(c, &row, err);
   }
   return status;
 }
 
-/* What the periods that are paid come to by the rows. */
-static enum status paid_by(const struct changing *c, const struct awards *rows, int64_t *out,
-                           struct error *err) {
-  struct award_plan plan;
-  struct award_rate *rates = NULL;
-  *out = 0;
-  if (!c->paid_count) return DONE;
-  if (award_plan_of(c->call->pack, &c->now, &plan, err) != DONE) return err->code;
-  const int count = award_rates_of(c->call->arena, rows, DAY_NONE, &rates);
-  for (int i = 0; i < c->paid_count; i++) {
-    if (c->paid[i].row) continue;
-    int n = 0;
-    while (award_period_of(&plan, n).due < c->paid[i].due) n++;
-    const struct award_period period = award_period_of(&plan, n);
-    *out += award_amount(&plan, rates, count, &period);
-  }
-  return DONE;
-}
+/* ---- what it adds to days that are paid ---- */
 
-static enum status open_case(const struct changing *c, struct award_changed *out,
-                             struct error *err) {
+static enum status open_case(const struct changing *c, day_t first, day_t last,
+                             struct award_changed *out, struct error *err) {
   static const struct case_actor program = {.who = "program"};
   const struct award_call *call = c->call;
   const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(c->now.variable));
   const struct pack_overpayment *over = what ? pack_find_overpayment(call->pack, what) : NULL;
-  day_t first = c->change->from, last = first;
-  for (int i = 0; i < c->paid_count; i++)
-    if (c->paid[i].last > last) last = c->paid[i].last;
   struct text amount = {0};
   text_add_money(&amount, out->overpaid);
   const struct case_fact facts[] = {
@@ -346,6 +365,96 @@ static enum status open_case(const struct changing *c, struct award_changed *out
   return case_open(call->store, call->arena, call->desk, &program, &opening, &out->opened, err);
 }
 
+/* What the days that are paid come to, before and after. */
+struct difference {
+  int64_t pence;            /* after less before, of all */
+  struct award_rise *rises; /* of each payment that comes to more */
+  int rise_count;
+  day_t first, last; /* of what comes to less; a whole period counts from its first day */
+};
+static enum status find_difference(const struct changing *c, struct difference *out,
+                                   struct error *err) {
+  struct award_plan plan;
+  struct award_rate *old = NULL, *rates = NULL;
+  *out = (struct difference){.first = DAY_NONE, .last = DAY_NONE};
+  if (!c->paid_count) return DONE;
+  if (award_plan_of(c->call->pack, &c->now, &plan, err) != DONE) return err->code;
+  const int old_count = award_rates_of(c->call->arena, &c->old, DAY_NONE, &old);
+  const int count = award_rates_of(c->call->arena, &c->rows, DAY_NONE, &rates);
+  out->rises = arena_array(c->call->arena, struct award_rise, c->paid_count);
+  for (int i = 0, n = 0; i < c->paid_count; i++) { /* in order of the day of pay */
+    const struct award_payment *pay = &c->paid[i];
+    if (pay->row) continue;
+    while (award_period_of(&plan, n).due < pay->due) n++;
+    const struct award_period period = award_period_of(&plan, n);
+    const int64_t more = award_amount(&plan, rates, count, &period) -
+                         award_amount(&plan, old, old_count, &period);
+    out->pence += more;
+    if (more > 0)
+      out->rises[out->rise_count++] = (struct award_rise){period.first, period.last, more};
+    if (more >= 0) continue;
+    const bool within = !plan.whole && c->from != DAY_NONE && c->from > pay->first;
+    if (out->first == DAY_NONE) out->first = within ? c->from : pay->first;
+    out->last = pay->last > out->first ? pay->last : out->first;
+  }
+  day_t end = old_count ? old[0].to : DAY_NONE;
+  for (int i = 1; i < old_count && end != DAY_NONE; i++)
+    if (old[i].to == DAY_NONE || old[i].to > end) end = old[i].to;
+  if (!plan.whole && end != DAY_NONE && end < out->last && end >= out->first) out->last = end;
+  return DONE;
+}
+
+/* Where days that are paid come to less, the case of it; where they come to more, what was asked
+ * back of them is corrected, and the rest is paid at the next run. */
+static enum status settle(struct changing *c, struct award_changed *out, struct error *err) {
+  struct difference d;
+  enum status status = find_difference(c, &d, err);
+  if (status != DONE || !d.pence || c->rows.count == c->before)
+    return status == DONE ? write_added(c, err) : status;
+  const struct recovery_correction correction = {.party = c->now.party,
+                                                 .award = c->now.award,
+                                                 .rises = d.rises,
+                                                 .rise_count = d.rise_count,
+                                                 .pence = d.pence,
+                                                 .from = c->change ? DAY_NONE : c->from};
+  if (d.pence > 0) {
+    status = recovery_correct(c->call, &correction, &out->corrected, err);
+    out->arrears = d.pence - out->corrected;
+    c->rows.all[c->rows.count - 1].arrears = out->arrears;
+  } else out->overpaid = -d.pence;
+  if (status == DONE) status = write_added(c, err);
+  return status == DONE && out->overpaid ? open_case(c, d.first, d.last, out, err) : status;
+}
+
+/* Adds what makes the award as it is where they died on the day; DAY_NONE: where they live. */
+static enum status add_at_death(struct changing *c, day_t died, struct error *err) {
+  const struct awards then = award_at_death(c->call->arena, &c->rows, died);
+  const int count = c->rows.count;
+  const char *now = clock_write_now(arena_array(c->call->arena, char, 21));
+  enum status status = DONE;
+  for (int i = count; status == DONE && i < then.count; i++) {
+    struct award row = then.all[i];
+    row.made_by = c->call->who;
+    row.made_at = now;
+    status = add_row(c, &row, err);
+  }
+  return status;
+}
+
+/* A change of what a death ended changes what was before, so that a correction of the day finds it.
+ */
+static enum status take_up_ended(struct changing *c, struct error *err) {
+  char written[11];
+  for (int i = 0; i < c->before; i++)
+    if (!c->rows.all[i].superseded_by && award_death_of(&c->rows.all[i]) != DAY_NONE)
+      c->died = award_death_of(&c->rows.all[i]);
+  if (c->died == DAY_NONE) return DONE;
+  if (c->change->from >= c->died)
+    return refuse_at(err, "from", AWARD_ENDED, (long long)c->now.award,
+                     day_write(c->died - 1, written));
+  return add_at_death(c, DAY_NONE, err);
+}
+
 static enum status read_award(struct changing *c, int64_t person, int64_t number,
                               struct error *err) {
   const struct award_call *call = c->call;
@@ -356,30 +465,33 @@ static enum status read_award(struct changing *c, int64_t person, int64_t number
   if (status == DONE)
     status = award_payments_of(call->store, call->arena, c->now.party, number, &c->paid,
                                &c->paid_count, err);
-  if (status != DONE) return status;
   c->before = c->rows.count;
-  c->end = c->now.to;
+  c->old = c->rows;
+  c->from = c->change->from;
+  c->died = DAY_NONE;
+  if (status == DONE) status = take_up_ended(c, err);
+  if (status != DONE) return status;
   const day_t begins = c->rows.all[0].from;
-  for (int i = 0; i < c->before; i++) {
+  bool found = false;
+  for (int i = 0; i < c->rows.count; i++) {
     const struct award *a = &c->rows.all[i];
     if (!award_stands(a)) continue;
-    if (a->to == DAY_NONE || (c->end != DAY_NONE && a->to > c->end)) c->end = a->to;
+    if (!found || a->to == DAY_NONE || (c->end != DAY_NONE && a->to > c->end)) c->end = a->to;
+    found = true;
     if (a->from <= c->change->from && (a->to == DAY_NONE || a->to >= c->change->from)) c->now = *a;
   }
-  if (c->now.to != DAY_NONE && c->now.to < c->change->from)
-    return refuse_at(err, "from", AWARD_ENDED, (long long)number, day_write(c->now.to, written));
+  if (!found) c->end = c->now.to;
+  if (c->end != DAY_NONE && c->end < c->change->from)
+    return refuse_at(err, "from", AWARD_ENDED, (long long)number, day_write(c->end, written));
   if (c->change->from < begins)
     return refuse_at(err, "from", AWARD_BEGINS_LATER, (long long)number,
                      day_write(begins, written));
   return DONE;
 }
 
-/* What follows the change, with what it adds to days that are paid. */
-static enum status begin_next(struct changing *c, const char *now, int64_t before,
-                              struct award_changed *out, struct error *err) {
-  struct awards rows = c->rows;
+/* What follows the change. */
+static enum status begin_next(struct changing *c, const char *now, struct error *err) {
   struct award next = c->now;
-  int64_t after = 0;
   next.from = c->change->from;
   next.to = c->change->has_to ? c->change->to : c->end;
   next.pence = c->change->pence;
@@ -389,14 +501,7 @@ static enum status begin_next(struct changing *c, const char *now, int64_t befor
   next.why = words_of(c->call->arena, c->change->why);
   next.facts = words_of(c->call->arena, c->change->facts);
   next.versions = words_of(c->call->arena, c->change->versions);
-  rows.all = arena_array(c->call->arena, struct award, rows.count + 1);
-  memcpy(rows.all, c->rows.all, (size_t)rows.count * sizeof *rows.all);
-  rows.all[rows.count++] = next;
-  enum status status = paid_by(c, &rows, &after, err);
-  if (status == DONE) status = award_row_number(c->call->store, &next.id, err);
-  if (after > before) out->arrears = next.arrears = after - before;
-  if (after < before) out->overpaid = before - after;
-  return status == DONE ? add_row(c, &next, err) : status;
+  return add_row(c, &next, err);
 }
 
 /* A last day that the change gives comes after it, and on no day that another award pays, of theirs
@@ -419,7 +524,6 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
                          const struct award_changing *change, struct award_changed *out,
                          struct error *err) {
   struct changing c = {.call = call, .change = change};
-  int64_t before = 0, after = 0;
   char now[21];
   *out = (struct award_changed){0};
   /* of an end it is the day after the last */
@@ -437,42 +541,28 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
       .elsewhere = !c.now.pay_days};
   if (status == DONE && change->pence) status = check_amount(call, of_it.what, change->pence, err);
   if (status == DONE && change->pence) status = check_bill(call, &of_it, err);
-  if (status == DONE) status = paid_by(&c, &c.rows, &before, err);
   clock_write_now(now);
   if (status == DONE) status = cut(&c, now, err);
-  if (status != DONE) return status;
-  if (change->pence) {
-    status = begin_next(&c, now, before, out, err);
-  } else {
-    status = paid_by(&c, &c.rows, &after, err);
-    if (after < before) out->overpaid = before - after;
-  }
-  return status == DONE && out->overpaid ? open_case(&c, out, err) : status;
+  if (status == DONE && change->pence) status = begin_next(&c, now, err);
+  if (status == DONE && c.died != DAY_NONE) status = add_at_death(&c, c.died, err);
+  return status == DONE ? settle(&c, out, err) : status;
 }
 
 /* ---- undoing ---- */
 
-/* What is due of days that are paid already, and was not paid: nothing is taken back here. */
-static enum status owed(struct changing *c, int64_t *out, struct error *err) {
-  int64_t due = 0, had = 0;
-  enum status status = paid_by(c, &c->rows, &due, err);
-  for (int i = 0; i < c->paid_count; i++) had += c->paid[i].pence;
-  *out = due > had ? due - had : 0;
-  return status;
-}
-
 enum status award_restore(const struct award_call *call, const struct awards *rows, int64_t row,
                           struct error *err) {
-  struct changing c = {.call = call, .rows = *rows, .before = rows->count};
-  struct award *last = NULL;
-  char now[21];
-  clock_write_now(now);
+  struct changing c = {.call = call,
+                       .old = *rows,
+                       .rows = *rows,
+                       .before = rows->count,
+                       .now = rows->all[0],
+                       .from = DAY_NONE};
+  struct award_changed changed = {0};
+  const char *now = clock_write_now(arena_array(call->arena, char, 21));
   enum status status = award_payments_of(call->store, call->arena, rows->all[0].party,
                                          rows->all[0].award, &c.paid, &c.paid_count, err);
-  c.now = rows->all[0];
-  struct award *added = arena_array(call->arena, struct award, rows->count + 1);
-  int count = 0;
-  for (int i = 0; i < rows->count; i++) {
+  for (int i = 0; status == DONE && i < rows->count; i++) {
     const struct award *end = &rows->all[i];
     for (int k = 0; end->id >= row && end->supersedes && !end->superseded_by && k < i; k++) {
       if (rows->all[k].id != end->supersedes) continue;
@@ -480,25 +570,60 @@ enum status award_restore(const struct award_call *call, const struct awards *ro
       again.supersedes = end->id;
       again.superseded_by = again.arrears = 0;
       again.made_by = call->who;
-      again.made_at = arena_string(call->arena, now);
+      again.made_at = now;
       again.why = NULL;
-      added[count++] = again;
+      status = add_row(&c, &again, err);
+      break;
     }
   }
-  /* in memory first: what is owed is written with the last row, which is never changed */
-  struct award *all = arena_array(call->arena, struct award, rows->count + count + 1);
-  memcpy(all, rows->all, (size_t)rows->count * sizeof *all);
-  for (int i = 0; i < count; i++) {
-    for (int k = 0; k < rows->count; k++)
-      if (all[k].id == added[i].supersedes) all[k].superseded_by = -1;
-    all[rows->count + i] = added[i];
-    last = &added[i];
-  }
-  c.rows = (struct awards){all, rows->count + count};
-  if (status == DONE && last) status = owed(&c, &last->arrears, err);
-  for (int i = 0; status == DONE && i < count; i++) {
-    status = award_row_number(call->store, &added[i].id, err);
-    if (status == DONE) status = award_row_insert(call->store, &added[i], err);
-  }
-  return status;
+  return status == DONE ? settle(&c, &changed, err) : status;
+}
+
+/* ---- death ---- */
+
+/* The row as it is where they died on the day, in place of `row`; false: it is so already. */
+static bool row_at_death(struct arena *arena, const struct awards *rows, const struct award *row,
+                         day_t died, struct award *out) {
+  const struct award *origin = before_death(rows, row);
+  const bool lasts = origin->to == DAY_NONE || origin->to >= origin->from;
+  const bool ends = lasts && died != DAY_NONE && (origin->to == DAY_NONE || origin->to >= died);
+  const day_t was = award_death_of(row);
+  if (row->superseded_by || (ends ? was == died : was == DAY_NONE)) return false;
+  *out = *origin;
+  out->supersedes = row->id;
+  out->superseded_by = out->arrears = 0;
+  out->why = NULL;
+  if (!ends) return true;
+  out->to = died > origin->from ? died - 1 : origin->from - 1;
+  out->facts = award_death_facts(arena, died);
+  out->why = "died";
+  return true;
+}
+
+struct awards award_at_death(struct arena *arena, const struct awards *rows, day_t died) {
+  struct awards out = {arena_array(arena, struct award, 2 * rows->count + 1), rows->count};
+  if (rows->count) memcpy(out.all, rows->all, (size_t)rows->count * sizeof *out.all);
+  for (int i = 0; i < rows->count; i++)
+    if (row_at_death(arena, rows, &rows->all[i], died, &out.all[out.count])) {
+      out.all[i].superseded_by = -1;
+      out.count++;
+    }
+  return out;
+}
+
+enum status award_settle_death(const struct award_call *call, const struct awards *rows, day_t died,
+                               struct award_changed *out, struct error *err) {
+  struct changing c = {.call = call,
+                       .old = *rows,
+                       .rows = *rows,
+                       .before = rows->count,
+                       .now = rows->all[0],
+                       .from = died};
+  *out = (struct award_changed){0};
+  enum status status = award_rows_hold(call->store, err);
+  if (status == DONE)
+    status = award_payments_of(call->store, call->arena, rows->all[0].party, rows->all[0].award,
+                               &c.paid, &c.paid_count, err);
+  if (status == DONE) status = add_at_death(&c, died, err);
+  return status == DONE ? settle(&c, out, err) : status;
 }

@@ -14,7 +14,9 @@
  *
  * A change of days that are paid already posts nothing by itself. Where they came to more, the
  * difference is `arrears`, paid at the next run; where they came to less, a case of the kind
- * `overpayment` is opened with the amount, the days and the terms of overpayments.csv.
+ * `overpayment` is opened with the amount, the days and the terms of overpayments.csv. What comes
+ * to more of days of which such a case says that too much was paid corrects the case first:
+ * paid + arrears - overpaid is what the award comes to as it stands, to the penny.
  *
  * Everything that writes runs inside the caller's write transaction and takes the number of its row
  * first, for which others who write awards wait. REFUSED sets err->column to the field that is
@@ -105,11 +107,17 @@ struct award_changing {
 };
 struct award_changed {
   int64_t overpaid, arrears, opened; /* pence, pence, the case */
+  int64_t corrected;                 /* pence that are not overpaid after all */
 };
 /* bodies null: of any body. */
 enum status award_change(const struct award_call *call, int64_t person, int64_t number,
                          const struct award_changing *change, struct award_changed *out,
                          struct error *err) MUST_USE;
+
+/* The day of death by which a row ended what it supersedes; DAY_NONE: it is no such row. */
+day_t award_death_of(const struct award *row);
+/* Its `facts`. */
+const char *award_death_facts(struct arena *arena, day_t died);
 
 /* ---- reading ---- */
 

@@ -267,33 +267,34 @@ static enum status pay_arrears(struct paying *p, struct error *err) {
 
 /* ---- who died ---- */
 
-static bool runs_past_death(const struct paying *p) {
-  for (int i = 0; p->died != DAY_NONE && i < p->rows.count; i++) {
-    const struct award *a = &p->rows.all[i];
-    if (award_stands(a) && (a->to == DAY_NONE || a->to >= p->died)) return true;
-  }
-  return false;
+static bool is_to_settle(const struct paying *p) {
+  return award_at_death(p->arena, &p->rows, p->died).count > p->rows.count;
 }
 
-static enum status end_at_death(struct paying *p, struct error *err) {
+/* Ends it by the day of death, or takes back an end by another day. */
+static enum status settle_death(struct paying *p, struct error *err) {
   const struct pay_request *q = p->run->request;
   const struct award *a = &p->rows.all[0];
-  if (q->dry_run) return p->run->out->ended++, DONE;
   const struct award_call call = {.store = q->store,
                                   .arena = p->arena,
                                   .pack = q->pack,
                                   .desk = q->desk,
                                   .who = q->who,
                                   .today = q->today};
-  const struct award_changing change = {.from = p->died > a->from ? p->died : a->from,
-                                        .why = span_of("died")};
   struct award_changed changed = {0};
+  enum status status = DONE;
+  if (q->dry_run) {
+    p->rows = award_at_death(p->arena, &p->rows, p->died);
+    p->run->out->ended++;
+    return ready(p, err);
+  }
   if (store_savepoint(q->store, err) != DONE) return FAILED;
-  enum status status = award_change(&call, a->party, a->award, &change, &changed, err);
+  status = award_settle_death(&call, &p->rows, p->died, &changed, err);
   status = end_savepoint(q->store, status, err);
   p->run->out->ended += status == DONE;
   p->run->out->opened += status == DONE && changed.opened;
-  return status;
+  if (status == DONE) status = award_rows_of(q->store, p->arena, a->party, a->award, &p->rows, err);
+  return status == DONE ? ready(p, err) : status;
 }
 
 /* ---- runs ---- */
@@ -308,7 +309,7 @@ static enum status pay_award(struct run *run, struct arena *arena, const struct 
   if (status != DONE || !p.rows.count) return status;
   status = take_person(&p, err);
   if (status == DONE) status = ready(&p, err);
-  if (status == DONE && runs_past_death(&p)) status = end_at_death(&p, err);
+  if (status == DONE && is_to_settle(&p)) status = settle_death(&p, err);
   if (status == DONE) status = pay_arrears(&p, err);
   return status == DONE ? pay_periods(&p, err) : status;
 }
@@ -359,7 +360,7 @@ static enum status is_wanted(struct paying *p, const struct award_last *last, bo
   enum status status = ready(p, err);
   if (status != DONE) return status;
   for (int i = 0; i < p->rows.count; i++) *out |= p->rows.all[i].arrears != 0;
-  if (*out || runs_past_death(p)) return *out = true, DONE;
+  if (*out || is_to_settle(p)) return *out = true, DONE;
   const int next = first_unpaid(&p->plan, last ? last->due : DAY_NONE);
   const struct award_period period = award_period_of(&p->plan, next);
   /* days of pay that waited for a decision lie before the last that is paid */

@@ -18,8 +18,9 @@
  * the earlier is paid, and days of the later wait for the decision of a case (twice.h). A run opens
  * that case where whatever made the two one did not.
  *
- * Who has died is paid up to the day before; their awards end then (award_change), which opens a
- * case where later days were paid already.
+ * Who has died is paid up to the day before; their awards end then, which opens a case where later
+ * days were paid already. A day of death that is corrected, or taken back, is followed by the next
+ * run: the award ends on the other day or runs on, and the case with it (award.h).
  */
 #ifndef WEAL_AWARD_PAY_H
 #define WEAL_AWARD_PAY_H
@@ -51,8 +52,9 @@ struct pay_result {
   int64_t taken; /* pence of these payments that went to what was paid too much (recovery.h) */
   struct pay_aside *asides;
   int aside_count;
-  int64_t ended, opened; /* awards of people who died; cases of overpayments */
-  int64_t held;          /* payments that wait: two awards are for their days (twice.h) */
+  int64_t ended;  /* awards of which a death, or its correction, changed the end */
+  int64_t opened; /* cases of overpayments */
+  int64_t held;   /* payments that wait: two awards are for their days (twice.h) */
 };
 /* REFUSED: a day in the future. FAILED: what was posted before stays. */
 enum status awards_pay(struct arena *arena, const struct pay_request *request,

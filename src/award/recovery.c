@@ -14,6 +14,12 @@
 
 enum { PENCE_A_POUND = 100, DAYS_A_WEEK = 7, DAYS_A_YEAR = 365, MONTHS_A_YEAR = 12 };
 
+/* what the program does with a case, and what it keeps with it */
+#define OVERPAID_OVER "over"
+#define OVERPAID_AMEND "amend"
+#define OVERPAID_CORRECTED "corrected"
+#define OVERPAID_SINCE "corrected-from"
+
 static const struct case_actor program = {.who = "program"};
 
 /* ---- rows ---- */
@@ -333,12 +339,11 @@ static enum status give_back(const struct award_call *call, struct award_debt *d
 static enum status ask_back(const struct award_call *call, struct case_file *file,
                             const struct case_motion *motion, struct error *err) {
   struct award_debt debt;
-  const struct span over = case_fact_given(file->facts, file->fact_count, "amount");
   const struct span fault = case_fact_given(motion->facts, motion->fact_count, "fault");
   int64_t whole = 0, asked = 0, rate = RATE_MOST;
   bool given = false;
   enum status status = debt_of(call, file, &debt, err);
-  if (status == DONE) status = money_parse(over, &whole, err);
+  if (status == DONE) status = award_overpaid_of(file, &whole, err);
   if (status == DONE) status = take_money(motion, "asked", &asked, &given, err);
   if (status == DONE) status = take_rate(call, &debt, motion, "rate", &rate, err);
   if (status != DONE) return status;
@@ -392,6 +397,20 @@ static enum status end_debt(const struct award_call *call, struct case_file *fil
   return status == DONE ? add_row(call->store, &debt, call->who, &over, err) : status;
 }
 
+/* No more is asked back than was paid too much after all. */
+static enum status amend(const struct award_call *call, const struct case_file *file,
+                         const struct case_motion *motion, struct error *err) {
+  struct award_debt debt;
+  int64_t most = 0;
+  enum status status = money_parse(
+      case_fact_given(motion->facts, motion->fact_count, OVERPAID_CORRECTED), &most, err);
+  if (status == DONE) status = debt_of(call, file, &debt, err);
+  if (status != DONE || !debt.rows || debt.asked <= most) return status;
+  const struct recovery_row asked = {ASKED, most, debt.award, 0, DAY_NONE};
+  if (!debt.is_over) status = add_row(call->store, &debt, call->who, &asked, err);
+  return status == DONE ? give_back(call, &debt, file, most, err) : status;
+}
+
 static enum status move_overpayment(struct case_call *call, struct case_file *file,
                                     const struct pack_case_move *move,
                                     const struct case_motion *motion, struct error *err) {
@@ -399,18 +418,108 @@ static enum status move_overpayment(struct case_call *call, struct case_file *fi
   enum status status = award_rows_hold(call->store, err);
   if (status != DONE) return status;
   if (strcmp(move->word, "ask-back") == 0) return ask_back(&award, file, motion, err);
+  if (strcmp(move->word, OVERPAID_AMEND) == 0) return amend(&award, file, motion, err);
   if (strcmp(move->word, "agree") == 0) return agree(&award, file, motion, err);
   if (strcmp(move->word, "repaid") == 0) return pay_back(&award, file, motion, err);
   if (strcmp(move->word, "write-off") == 0) return end_debt(&award, file, false, err);
-  if (strcmp(move->word, "let-go") == 0 || strcmp(move->word, "over") == 0)
+  if (strcmp(move->word, "let-go") == 0 || strcmp(move->word, OVERPAID_OVER) == 0)
     return end_debt(&award, file, true, err);
   return DONE;
 }
 
-static const char *const overpayment_moves[] = {"ask-back", "agree", "repaid", "write-off",
-                                                "let-go",   "over",  NULL};
+static const char *const overpayment_moves[] = {"ask-back",     "agree",  "repaid",
+                                                "write-off",    "let-go", OVERPAID_OVER,
+                                                OVERPAID_AMEND, NULL};
 const struct case_handler award_overpayment_handler = {.word = OVERPAYMENT_KIND,
                                                        .moves = overpayment_moves,
                                                        .open = open_overpayment,
                                                        .answers = answers_overpayment,
                                                        .move = move_overpayment};
+
+/* ---- corrections ---- */
+
+enum status award_overpaid_of(const struct case_file *file, int64_t *pence, struct error *err) {
+  const struct span corrected = case_fact_given(file->facts, file->fact_count, OVERPAID_CORRECTED);
+  *pence = 0;
+  if (strcmp(file->state_word, "withdrawn") == 0) return DONE;
+  return money_parse(corrected.size ? corrected
+                                    : case_fact_given(file->facts, file->fact_count, "amount"),
+                     pence, err);
+}
+
+/* What of the rises is of the days of the case; it is taken out of them. */
+static int64_t take_rises(struct award_rise *rises, int count, day_t from, day_t to, int64_t most) {
+  int64_t taken = 0;
+  for (int i = 0; i < count && taken < most; i++) {
+    if (rises[i].last < from || rises[i].first > to) continue;
+    const int64_t pence = rises[i].pence < most - taken ? rises[i].pence : most - taken;
+    rises[i].pence -= pence;
+    taken += pence;
+  }
+  return taken;
+}
+
+static bool has_move(const struct case_file *file, const char *word) {
+  const struct pack_case_move *moves[4];
+  const int count = case_moves_of(&program, file, moves, 4);
+  for (int i = 0; i < count; i++)
+    if (strcmp(moves[i]->word, word) == 0) return true;
+  return false;
+}
+
+static enum status correct_case(const struct award_call *call, const struct case_file *file,
+                                int64_t pence, day_t from, struct error *err) {
+  struct text amount = {0};
+  struct case_file after;
+  struct case_motion motion = {.id = file->id, .move = OVERPAID_OVER};
+  char day[11] = "";
+  text_add_money(&amount, pence);
+  if (from != DAY_NONE) day_write(from, day);
+  const struct case_fact facts[] = {{OVERPAID_CORRECTED,
+                                     span_of(arena_string(call->arena, amount.bytes))},
+                                    {OVERPAID_SINCE, span_of(arena_string(call->arena, day))}};
+  text_release(&amount);
+  if (pence || !has_move(file, OVERPAID_OVER)) {
+    motion.move = OVERPAID_AMEND;
+    motion.facts = facts;
+    motion.fact_count = from == DAY_NONE || !pence ? 1 : 2;
+  }
+  return case_move(call->store, call->arena, call->desk, &program, &motion, &after, err);
+}
+
+/* One case about the award, of which some is not overpaid after all. */
+static enum status correct_one(const struct award_call *call, const struct recovery_correction *c,
+                               struct award_rise *rises, int64_t id, int64_t *left,
+                               struct error *err) {
+  struct case_file file;
+  int64_t amount = 0, number = 0;
+  day_t from, to;
+  enum status status = case_one(call->store, call->arena, call->desk, &program, id, &file, err);
+  if (status != DONE) return status;
+  const struct span given = case_fact_given(file.facts, file.fact_count, "award");
+  const struct span first = case_fact_given(file.facts, file.fact_count, "from");
+  const struct span last = case_fact_given(file.facts, file.fact_count, "to");
+  if (integer_parse(given, &number, NULL) != DONE || number != c->award ||
+      day_parse(first, &from, NULL) != DONE || day_parse(last, &to, NULL) != DONE)
+    return DONE;
+  if (award_overpaid_of(&file, &amount, err) != DONE) return err->code;
+  const int64_t less = take_rises(rises, c->rise_count, from, to, amount < *left ? amount : *left);
+  *left -= less;
+  if (!less) return DONE;
+  return correct_case(call, &file, amount - less, c->from > from ? c->from : DAY_NONE, err);
+}
+
+enum status recovery_correct(const struct award_call *call, const struct recovery_correction *c,
+                             int64_t *pence, struct error *err) {
+  struct award_rise *rises = arena_array(call->arena, struct award_rise, c->rise_count + 1);
+  struct case_file *files = NULL;
+  int count = 0;
+  int64_t left = c->pence;
+  if (c->rise_count) memcpy(rises, c->rises, (size_t)c->rise_count * sizeof *rises);
+  enum status status = cases_of_kind_about(call->store, call->arena, c->party, OVERPAYMENT_KIND,
+                                           &files, &count, err);
+  for (int i = count - 1; status == DONE && left && i >= 0; i--)
+    status = correct_one(call, c, rises, files[i].id, &left, err);
+  *pence = c->pence - left;
+  return status;
+}

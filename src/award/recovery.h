@@ -11,6 +11,9 @@
  * by hand. `rate` is what was agreed a week, for hardship say: 0 takes nothing for now. A payment
  * is posted whole, and what is taken of it is a line of its own, `award:NUMBER:DAY:less:CASE`.
  *
+ * What is found not to be overpaid after all (a death corrected to a later day, an amount raised)
+ * corrects the case: `corrected` beside `amount`, and no more than that is asked back.
+ *
  * Nothing is taken while the case waits: whoever owes it says that it is wrong (`dispute`) or too
  * much at a time (`hardship`), and it waits until staff have decided again; a complaint about it
  * that waits stops it too. What is let go after something was taken is given back at once.
@@ -41,6 +44,10 @@ int64_t award_debt_left(const struct award_debt *debt); /* never below 0 */
 /* Whether something is taken of it now: it is asked back, and nobody disputes it. */
 enum status award_debt_runs(const struct award_call *call, const struct award_debt *debt, bool *out,
                             struct error *err) MUST_USE;
+
+/* What was paid too much by a case as it was corrected last; 0: none after all. */
+enum status award_overpaid_of(const struct case_file *file, int64_t *pence,
+                              struct error *err) MUST_USE;
 
 /* How much the law lets be taken of what is paid for so many days, and how much it leaves. */
 struct award_limit {

@@ -20,6 +20,13 @@ enum status award_numbered(struct store *store, struct arena *arena, int64_t num
  * superseded by what they ended. What was due since is paid at the next run (award.c). */
 enum status award_restore(const struct award_call *call, const struct awards *rows, int64_t row,
                           struct error *err) MUST_USE;
+/* The rows as they are where the person died on the day (DAY_NONE: they live): what runs on ends
+ * the day before, and what ended by another day of death ends no more by it. What is added has no
+ * id; as many as before: nothing is to do. */
+struct awards award_at_death(struct arena *arena, const struct awards *rows, day_t died);
+/* Writes that, with what it makes of days that are paid. */
+enum status award_settle_death(const struct award_call *call, const struct awards *rows, day_t died,
+                               struct award_changed *out, struct error *err) MUST_USE;
 enum status award_payment_insert(struct store *store, const struct award_payment *p,
                                  struct error *err) MUST_USE;
 /* The last day of pay of each award that has one, and how many it has; in order of award. */
@@ -44,6 +51,22 @@ struct recovery_taking {
 /* Takes of a payment that is posted what the person owes of the same benefit; *taken: pence. */
 enum status recovery_take(const struct recovery_taking *t, int64_t *taken,
                           struct error *err) MUST_USE;
+/* A payment that comes to more than before. */
+struct award_rise {
+  day_t first, last;
+  int64_t pence;
+};
+struct recovery_correction {
+  int64_t party, award;
+  const struct award_rise *rises;
+  int rise_count;
+  int64_t pence; /* what all come to more, at most the sum of the rises */
+  day_t from;    /* the first day of what is still overpaid; DAY_NONE: as the case says */
+};
+/* Takes what is no longer overpaid out of the cases about the award, the newest first: each by the
+ * rises of its days, at most its amount. One of which nothing is left is over. *pence: how much. */
+enum status recovery_correct(const struct award_call *call, const struct recovery_correction *c,
+                             int64_t *pence, struct error *err) MUST_USE;
 /* Records of which something was asked back at some time. */
 enum status award_debtors(struct store *store, struct arena *arena, int64_t **out, int *count,
                           struct error *err) MUST_USE;

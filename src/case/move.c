@@ -50,6 +50,11 @@ static enum status change_state(struct store *store, const struct case_file *fil
   return status == DONE && !changed ? refuse(err, CASE_CHANGED) : status;
 }
 
+/* What the program corrects in a case decides it no more than before. */
+static bool is_correction(const struct pack_case_move *move) {
+  return move->by == CASE_BY_PROGRAM && move->to == move->from;
+}
+
 static enum status write_decision(struct store *store, const struct case_actor *actor,
                                   const struct case_file *file, const struct pack_case_move *move,
                                   struct span words, struct error *err) {
@@ -115,7 +120,8 @@ static enum status make_move(struct case_call *call, struct case_file *file,
   if (status == DONE && handler && handler->move)
     status = handler->move(call, file, move, motion, err);
   if (status == DONE) status = write_facts(store, call->arena, file, motion, err);
-  if (status == DONE) status = write_decision(store, call->actor, file, move, motion->words, err);
+  if (status == DONE && !is_correction(move))
+    status = write_decision(store, call->actor, file, move, motion->words, err);
   if (status == DONE) status = write_deadline(store, call->desk, file, move, due, err);
   if (status == DONE)
     status = case_event_add(store, call->actor, file, move->word, move->to->word, motion->words,

@@ -102,6 +102,9 @@ static enum status take_award(struct intake *in, const struct intake_row *row, s
   for (size_t i = 0; status == DONE && i < sizeof needed / sizeof *needed; i++)
     status = intake_need(in, row, needed[i], err);
   if (status == DONE) status = intake_day(in, row, HISTORY_FIRST_DUE, &a->first_due, err);
+  day_t died = DAY_NONE;
+  if (status == DONE) status = intake_day(in, row, HISTORY_DIED, &died, err);
+  if (died != DAY_NONE) a->facts = award_death_facts(arena, died);
   if (status == DONE && a->pay_days && a->first_due == DAY_NONE)
     status = intake_need(in, row, HISTORY_FIRST_DUE, err);
   if (status == DONE) status = begin_award(in, a, err);
@@ -186,6 +189,7 @@ static enum status write_row(struct row_writer *w, struct arena *arena, const st
   write_number(w, arena, pay ? 0 : a->supersedes);
   row_day(w, pay ? pay->due : DAY_NONE);
   row_day(w, pay ? pay->paid : DAY_NONE);
+  row_day(w, pay ? DAY_NONE : award_death_of(a));
   row_end(w);
   return row_flush(w, false, err);
 }

@@ -152,6 +152,7 @@ const struct column_help history_help[HISTORY_COLUMNS] = {
     {"12", "the row that this one takes the place of"},
     {"2026-05-03", "the day of pay; empty: the row is no payment"},
     {"2026-05-01", "the day of the payment's line"},
+    {"2026-06-01", "the day of death by which the row ended what it supersedes"},
 };
 const struct column_help spend_help[SPEND_COLUMNS] = {
     {"2025-05-01", "the day of the payment"},

@@ -56,7 +56,8 @@ const struct table_column history_columns[HISTORY_COLUMNS] = {
     {"body", true},    {"amount", true},      {"per", false},       {"from", true},
     {"to", false},     {"pay", false},        {"first_due", false}, {"arrears", false},
     {"source", false}, {"reference", false},  {"made_by", false},   {"made_at", false},
-    {"why", false},    {"supersedes", false}, {"due", false},       {"paid", false}};
+    {"why", false},    {"supersedes", false}, {"due", false},       {"paid", false},
+    {"died", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
     {"date", true},         {"body", true},       {"supplier", true},
     {"amount", true},       {"category", false},  {"department", false},

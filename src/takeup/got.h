@@ -66,8 +66,8 @@ struct got_whose {
   int count;
   day_t on;
 };
-/* A row of an award of it, into the last day of those that ended: DAY_NONE before the first. Whether
- * one runs on the day is for the caller to ask first. */
+/* A row of an award of it, into the last day of those that ended: DAY_NONE before the first.
+ * Whether one runs on the day is for the caller to ask first. */
 void got_take_end(const struct award *row, day_t on, day_t *ended);
 
 /* Since when it is told or decided of people of a unit that nothing of it is paid; DAY_NONE: it is

@@ -37,8 +37,15 @@ static const char *days_words(const struct request *r, const struct award *a) {
 /* ---- one award ---- */
 
 /* Why it changed stands with the amount that began by it, not again with the one that ended. */
-static const char *why_of(const struct award *rows, int count, int i) {
+static const char *why_of(const struct request *r, const struct award *rows, int count, int i) {
   const char *why = rows[i].why;
+  const day_t died = award_death_of(&rows[i]);
+  if (died != DAY_NONE)
+    return arena_printf(r->arena, say(r->language, "the day of death is %s"), day_words(r, died));
+  for (int k = 0; rows[i].supersedes && k < count; k++)
+    if (rows[k].id == rows[i].supersedes && award_death_of(&rows[k]) != DAY_NONE)
+      why = arena_printf(r->arena, say(r->language, "the day of death, %s, was corrected"),
+                         day_words(r, award_death_of(&rows[k])));
   for (int k = i + 1; why && k < count; k++)
     if (award_stands(&rows[k]) && rows[k].why && strcmp(rows[k].why, why) == 0) return NULL;
   return why && *why ? why : NULL;
@@ -52,7 +59,7 @@ static void put_rates(struct view *item, const struct request *r, const struct a
     struct view *rate = view_item(item, "rates");
     view_text(rate, "amount", award_amount_words(r, &rows[i]));
     view_text(rate, "days", days_words(r, &rows[i]));
-    view_text(rate, "why", why_of(rows, count, i));
+    view_text(rate, "why", why_of(r, rows, count, i));
   }
 }
 
@@ -191,7 +198,6 @@ static enum status put_debt(struct view *item, const struct request *r,
 static void put_over(struct view *item, const struct request *r, const struct case_file *file,
                      const struct awards *rows) {
   const struct span number = case_fact_given(file->facts, file->fact_count, "award");
-  const char *amount = case_fact(file, "amount");
   const struct pack_entitlement *what = NULL;
   int64_t award = 0, pence = 0;
   struct error none = {0};
@@ -201,7 +207,7 @@ static void put_over(struct view *item, const struct request *r, const struct ca
       what = pack_find_entitlement(r->pack, span_of(rows->all[i].variable));
   const struct pack_overpayment *over = what ? pack_find_overpayment(r->pack, what) : NULL;
   view_text(item, "benefit", what ? what->name[r->language] : case_fact(file, "benefit"));
-  if (amount && money_parse(span_of(amount), &pence, &none) == DONE)
+  if (award_overpaid_of(file, &pence, &none) == DONE && pence)
     view_value(item, "amount", doc_money(pence));
   view_text(item, "terms", over ? over->terms[r->language] : case_fact(file, "terms"));
 }
