@@ -242,12 +242,25 @@ static enum status take_whose(struct action_call *call, struct fact_telling *t, 
   return action_note(call, child, "fact told", call->reason, err);
 }
 
+/* Who tells how much it is says it of now: of before the last April it would say nothing certain,
+ * and they would be asked the same again. */
+static enum status check_not_risen(const struct action_call *call, const struct fact_telling *t,
+                                   struct error *err) {
+  const bool has_no_end = t->from != DAY_NONE && t->to == DAY_NONE &&
+                          t->said_as != FACT_BY_OPERATOR;
+  const day_t lasts = has_no_end ? pack_tell_lasts(t->what, t->value, t->from) : DAY_NONE;
+  if (lasts == DAY_NONE || lasts >= call->today) return DONE;
+  return refuse_at(err, "from", FACT_RISEN_SINCE,
+                   day_write(pack_last_uprating(call->today), (char[11]){0}));
+}
+
 static enum status run_tell(struct action_call *call, struct error *err) {
   struct fact_telling t = telling_of(call);
   struct fact_told told = {0};
   t.source = action_has(call, "estimated") ? FACT_ESTIMATED : FACT_TOLD;
   if (find_variable(call, action_text(call, "variable"), &t.what, err) != DONE ||
       take_sayer(call, &t, err) != DONE || take_whose(call, &t, err) != DONE ||
+      check_not_risen(call, &t, err) != DONE ||
       fact_tell(call->store, call->arena, &t, &told, err) != DONE)
     return err->code;
   return answer_told(call, &t, &told, err);
@@ -323,7 +336,8 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
       find_variable(call, action_text(call, "variable"), &t.what, err) != DONE)
     return err->code;
   if (action_has(call, "fact")) return correct_it(call, action_int(call, "fact"), &t, err);
-  if (fact_tell(call->store, call->arena, &t, &told, err) != DONE ||
+  if (check_not_risen(call, &t, err) != DONE ||
+      fact_tell(call->store, call->arena, &t, &told, err) != DONE ||
       check_not_theirs(call, &told, err) != DONE)
     return err->code;
   return answer_told(call, &t, &told, err);
@@ -341,16 +355,23 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
 #define CHANGE_REFUSALS \
   REFUSAL_FACT_UNKNOWN, REFUSAL_FACT_OF_A_BODY, REFUSAL_FACT_OF_ANOTHER_SAYER, \
       REFUSAL_FACT_IS_WITHDRAWAL, REFUSAL_FACT_SUPERSEDED
-static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
-                                                  REFUSAL_FACT_END_MISSING,
-                                                  REFUSAL_FACT_ABOUT_NO_CHILD, REFUSAL_NONE};
+static const enum refusal_code tell_refusals[] = {
+    REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
+    REFUSAL_FACT_END_MISSING,      REFUSAL_FACT_RISEN_SINCE,
+    REFUSAL_FACT_ABOUT_NO_CHILD,   REFUSAL_NONE};
 static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
                                                      REFUSAL_NONE};
 static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};
-static const enum refusal_code record_refusals[] = {
-    REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,          CHANGE_REFUSALS,
-    REFUSAL_FACT_END_MISSING,      REFUSAL_FACT_BODY_MISSING, REFUSAL_FACT_OWN_RECORD,
-    REFUSAL_FACT_EVIDENCE_MISSING, REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_NONE};
+static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
+                                                    TELLING_REFUSALS,
+                                                    CHANGE_REFUSALS,
+                                                    REFUSAL_FACT_END_MISSING,
+                                                    REFUSAL_FACT_BODY_MISSING,
+                                                    REFUSAL_FACT_OWN_RECORD,
+                                                    REFUSAL_FACT_RISEN_SINCE,
+                                                    REFUSAL_FACT_EVIDENCE_MISSING,
+                                                    REFUSAL_BODY_CODE_UNKNOWN,
+                                                    REFUSAL_NONE};
 static const char *const told_answers[] = {"fact", "corrects", "differs", "same", "case", NULL};
 
 const struct action fact_actions[] = {

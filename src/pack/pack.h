@@ -390,6 +390,7 @@ struct pack_tellable {
   const char *list;                      /* TELL_CHOICE: of tellable-items.csv */
   const struct pack_topic *topic;        /* null: none, shown last */
   int review_months;                     /* after so many it is asked again */
+  bool until_uprating;                   /* the law sets it anew each April: pack_tell_lasts */
   const struct pack_category **purposes; /* what it is used for */
   int purpose_count;
   const struct pack_assumed *assumed; /* nobody is asked for it; null: it is asked */
@@ -748,6 +749,14 @@ const char *pack_body_name(const struct pack *pack, const char *code, const char
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
 /* Whether it is needed for what the category holds: one of its purposes. */
 bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_category *category);
+/* The last day on which an amount that is so from a day can still be so: amounts that the law sets
+ * anew each April are known up to the day before the first Monday on or after 6 April, when they
+ * rise (Social Security Administration Act 1992 sections 150, 150A; the orders name that Monday).
+ * What is so from 6 April itself is of the year that begins. DAY_NONE: it lasts, as do rents, pay
+ * and an amount of nothing. */
+day_t pack_tell_lasts(const struct pack_tellable *what, struct span value, day_t from);
+/* The first Monday on or after 6 April that is not after the day. */
+day_t pack_last_uprating(day_t day);
 const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
 /* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */
 const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,

@@ -881,7 +881,7 @@ const struct pack_file pack_files[] = {
      NULL},
     {"tellable-items.csv", {PACK_ITEM_COLUMNS}, 4, pack_take_tell_item, true, NULL},
     {"topics.csv", {PACK_TOPIC_COLUMNS}, 3, pack_take_topic, true, NULL},
-    {"tellable.csv", {PACK_TELLABLE_COLUMNS}, 22, pack_take_tellable, true, NULL},
+    {"tellable.csv", {PACK_TELLABLE_COLUMNS}, 23, pack_take_tellable, true, NULL},
     {"gates.csv", {PACK_GATE_COLUMNS}, 5, pack_take_gate, true, NULL},
     {"assumed.csv", {PACK_ASSUMED_COLUMNS}, 10, pack_take_assumed, true, pack_check_assumed},
     {"what-ifs.csv", {PACK_WHAT_IF_COLUMNS}, 6, pack_take_what_if, true, NULL},

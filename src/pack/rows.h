@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "pack/pack.h"
 
-enum { PACK_COLUMNS_MAX = 22 };
+enum { PACK_COLUMNS_MAX = 23 };
 
 /* What has keys, each kind its own. */
 enum pack_kind {
@@ -107,8 +107,8 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
       {"high", true}, {"who", true}, {"sensitive", true}, {"purposes", true}, {"review", true}, \
       {"rule", true}, {"name", true}, {"name_cy", true}, {"question", true}, \
       {"question_cy", true}, {"hint", true}, {"hint_cy", true}, {"why", true}, {"why_cy", true}, \
-      {"source", true}, {"ages", false}, { \
-    "topic", false \
+      {"source", true}, {"ages", false}, {"topic", false}, { \
+    "lasts", false \
   }
 #define PACK_TOPIC_COLUMNS \
   {"topic", true}, {"name", true}, { "name_cy", true }

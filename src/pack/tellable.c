@@ -103,7 +103,8 @@ enum {
   TELL_WHY_CY,
   TELL_SOURCE,
   TELL_AGES,
-  TELL_TOPIC
+  TELL_TOPIC,
+  TELL_LASTS
 };
 
 /* `money`, or `choice:LIST`. */
@@ -247,6 +248,37 @@ static enum status take_tell_topic(const struct pack_row *row, struct pack_tella
   return s;
 }
 
+/* Of an amount that comes again and again alone. */
+static enum status take_tell_lasts(const struct pack_row *row, struct pack_tellable *t,
+                                   struct error *err) {
+  if (pack_absent(row, TELL_LASTS)) return DONE;
+  if (!span_is(pack_field(row, TELL_LASTS), "uprating") || t->kind != TELL_MONEY || !t->per_count)
+    return refuse_field(row, TELL_LASTS, err, PACK_TELL_LASTS);
+  t->until_uprating = true;
+  return DONE;
+}
+
+/* The first Monday on or after 6 April. */
+static day_t uprating_of(int year) {
+  const day_t sixth = day_make(year, 4, 6);
+  return sixth + ((4 - sixth) % 7 + 7) % 7; /* day 4 was a Monday */
+}
+
+day_t pack_last_uprating(day_t day) {
+  int year, month, of_month;
+  day_parts(day, &year, &month, &of_month);
+  return uprating_of(uprating_of(year) <= day ? year : year - 1);
+}
+
+day_t pack_tell_lasts(const struct pack_tellable *t, struct span value, day_t from) {
+  int year, month, of_month;
+  int64_t pence = 0;
+  if (!t->until_uprating || (money_typed(value, &pence) && !pence)) return DAY_NONE;
+  day_parts(from, &year, &month, &of_month);
+  const bool is_of_year_begun = from >= uprating_of(year) || (month == 4 && of_month == 6);
+  return uprating_of(is_of_year_begun ? year + 1 : year) - 1;
+}
+
 enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->tellable_count, whose = 0;
@@ -267,6 +299,7 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_flag(row, TELL_RULE, &t->rule, err);
   if (s == DONE) s = pack_take_ages(row, TELL_AGES, &t->ages, err);
   if (s == DONE) s = take_tell_topic(row, t, err);
+  if (s == DONE) s = take_tell_lasts(row, t, err);
   return s == DONE ? take_tell_words(row, t, err) : s;
 }
 

@@ -16,7 +16,9 @@
  * Nothing is ever changed: a correction is a new fact that names the one it supersedes, and so is a
  * withdrawal, which has no value. On a day what a body decided comes before what was evidenced,
  * that before what was told, that before what was estimated; of several the one recorded last. Past
- * its last day, or past the day by which it is to be reviewed, it is not known and asked again.
+ * its last day, or past the day by which it is to be reviewed, it is not known and asked again. An
+ * amount that the law sets anew each April (pack_tell_lasts) is to be reviewed by then, whatever
+ * day is given: a State Pension of 2025 says nothing certain of one of 2026.
  *
  * A fact of a household is about everybody who lives there: it is told by one of them, or for them.
  * Functions that write run inside the caller's write transaction. REFUSED sets err->column to
@@ -85,7 +87,9 @@ struct fact_telling {
   const struct pack_tellable *what; /* of the pack */
   struct span value, per;           /* per empty: the usual one */
   day_t from, to;                   /* from DAY_NONE: today */
-  day_t review_by; /* DAY_NONE: as many months after `from` or today as the pack says */
+  /* DAY_NONE: as many months after today as the pack says; never past the next uprating of an
+   * amount that has one */
+  day_t review_by;
   day_t today;
   enum fact_source source;
   struct span evidence;

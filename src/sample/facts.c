@@ -16,6 +16,7 @@ enum { FLUSH_BYTES = 1 << 20 };
 
 struct fact_file {
   const struct town *town;
+  const struct pack *pack;
   FILE *file;
   struct text text;
   int fault; /* errno of the first write that failed; 0: none did */
@@ -107,6 +108,13 @@ static int home_of(const struct sample_person *p, int year) {
   return p->left != DAY_NONE && p->left < town_year_first(year) ? p->household : p->home;
 }
 
+/* An amount that the law sets anew each April is told each April, even where it stays the same. */
+static bool is_told_each_year(const struct fact_file *f, const struct told_person_row *row,
+                              struct told now) {
+  const struct pack_tellable *what = pack_find_tellable(f->pack, span_of(row->variable));
+  return what && what->until_uprating && now.kind == TOLD_PENCE && now.amount > 0;
+}
+
 /* `before`: null in the first year. */
 static void write_person(struct fact_file *f, int i, const struct home_year *now,
                          const struct home_year *before) {
@@ -123,7 +131,8 @@ static void write_person(struct fact_file *f, int i, const struct home_year *now
     const day_t from = is_of_age ? first : day_months_after(p->born, 12 * row->age_from);
     const bool was_told = before && p->born < town_year_first(now->year) && is_of_age;
     const struct told was = was_told ? row->of(before, i) : (struct told){0};
-    const struct told told = change(was, row->of(now, i), row->else_told);
+    struct told told = row->of(now, i);
+    if (!is_told_each_year(f, row, told)) told = change(was, told, row->else_told);
     const struct fact_about about = {i, -1, grown >= 16 && day_age(p->born, from) >= 16 ? i : -1};
     if (told.kind) write_row(f, &about, row->variable, row->per, told, from, row->sayer);
   }
@@ -168,6 +177,22 @@ static void write_year(struct fact_file *f, const struct residents *now,
   }
 }
 
+/* Of a person, what has risen since the year. */
+static void write_risen(struct fact_file *f, int i, const struct home_year *year,
+                        const struct home_year *risen) {
+  day_t first, last;
+  if (!town_days(f->town, i, year->year, &first, &last) || f->town->people[i].died != DAY_NONE)
+    return;
+  for (int r = 0; r < told_person_row_count; r++) {
+    const struct told_person_row *row = &told_person_rows[r];
+    const int age = day_age(f->town->people[i].born, last);
+    if (age < row->age_from || age > row->age_to || !is_told_each_year(f, row, row->of(year, i)))
+      continue;
+    const struct fact_about about = {i, -1, i};
+    write_row(f, &about, row->variable, row->per, row->of(risen, i), last + 1, row->sayer);
+  }
+}
+
 /* ---- a file ---- */
 
 static int *copy_of(const int *from, int count) {
@@ -197,8 +222,8 @@ static enum status open_file(struct fact_file *f, const char *dir, const char *n
   return status == DONE ? DONE : error_while(err, "writing to %s", dir);
 }
 
-void fact_writer_init(struct fact_writer *w, const char *dir) {
-  *w = (struct fact_writer){.dir = dir, .year = -1};
+void fact_writer_init(struct fact_writer *w, const char *dir, const struct pack *pack) {
+  *w = (struct fact_writer){.dir = dir, .pack = pack, .year = -1};
 }
 
 void fact_writer_release(struct fact_writer *w) {
@@ -206,24 +231,53 @@ void fact_writer_release(struct fact_writer *w) {
   w->members = w->first = w->payer = NULL;
 }
 
-enum status fact_writer_year(struct fact_writer *w, const struct town *t, struct error *err) {
-  struct fact_file f = {.town = t};
-  char label[8], name[32];
-  year_write(SAMPLE_YEAR_FIRST + t->year, label);
-  snprintf(name, sizeof name, "facts-%s.csv", label);
-  enum status status = open_file(&f, w->dir, name, err);
+/* Opens the file of a year and writes its heading. */
+static enum status begin_year(const struct fact_writer *w, struct fact_file *f, int year,
+                              char name[32], struct error *err) {
+  char label[8];
+  year_write(SAMPLE_YEAR_FIRST + year, label);
+  snprintf(name, 32, "facts-%s.csv", label);
+  enum status status = open_file(f, w->dir, name, err);
   if (status != DONE) return status;
-  text_reserve(&f.text, FLUSH_BYTES + 4096);
-  text_add(&f.text, "person,household,variable,value,per,from,to,source,said_by,body,evidence,"
-                    "review_by\n");
-  const struct residents now = {t->year, t->members, t->first, t->payer};
-  const struct residents before = {w->year, w->members, w->first, w->payer};
+  text_reserve(&f->text, FLUSH_BYTES + 4096);
+  text_add(&f->text, "person,household,variable,value,per,from,to,source,said_by,body,evidence,"
+                     "review_by\n");
+  return DONE;
+}
+
+static enum status end_year(struct fact_file *f, const char *name, struct error *err) {
+  flush(f);
+  if (fclose(f->file) != 0 && !f->fault) f->fault = errno ? errno : EIO;
+  text_release(&f->text);
+  errno = f->fault;
+  return f->fault ? error_errno(err, "%s", name) : DONE;
+}
+
+enum status fact_writer_year(struct fact_writer *w, const struct town *t, struct error *err) {
+  struct fact_file f = {.town = t, .pack = w->pack};
+  char name[32];
+  enum status status = begin_year(w, &f, t->year, name, err);
+  if (status != DONE) return status;
+  const struct residents now = {t->year, t->members, t->first, t->payer, false};
+  const struct residents before = {w->year, w->members, w->first, w->payer, false};
   relations_of_year(t, t->year, write_relation, &f);
   write_year(&f, &now, w->year >= 0 ? &before : NULL);
-  flush(&f);
-  if (fclose(f.file) != 0 && !f.fault) f.fault = errno ? errno : EIO;
-  text_release(&f.text);
   keep(w, t);
-  errno = f.fault;
-  return f.fault ? error_errno(err, "%s", name) : DONE;
+  return end_year(&f, name, err);
+}
+
+enum status fact_writer_rise(struct fact_writer *w, const struct town *t, struct error *err) {
+  struct fact_file f = {.town = t, .pack = w->pack};
+  const struct residents now = {t->year, t->members, t->first, t->payer, false};
+  const struct residents then = {t->year, t->members, t->first, t->payer, true};
+  struct home_year home, risen;
+  char name[32];
+  enum status status = begin_year(w, &f, t->year + 1, name, err);
+  for (int h = 0; status == DONE && h < t->households_count; h++) {
+    home_year_take(t, &now, h, &home);
+    home_year_take(t, &then, h, &risen);
+    for (int m = 0; m < home.member_count && t->first[h] < t->first[h + 1]; m++)
+      write_risen(&f, home.members[m], &home, &risen);
+  }
+  return status == DONE ? end_year(&f, name, err) : status;
 }

@@ -33,6 +33,9 @@ enum status year_write_money(struct year *y, struct error *err) MUST_USE;
 /* Chooses who claims what is due by income, before flows.c asks for it. */
 enum status year_choose_claimants(struct year *y, struct error *err) MUST_USE;
 enum status year_write_ruled(struct year *y, struct error *err) MUST_USE;
+/* What is paid from the day on which benefits rise after the year, to who had it in the year: kept
+ * as got_pence of the year after. */
+enum status year_rise(struct year *y, struct error *err) MUST_USE;
 void year_write_services(struct year *y); /* services.c */
 void year_write_given(struct year *y);    /* given.c */
 

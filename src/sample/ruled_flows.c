@@ -20,7 +20,7 @@ static const struct sample_person *person_of(const struct year *y, int i) {
 static enum status run_on(const struct year *y, day_t day, unsigned set, const bool *only,
                           struct ruled_homes *out, struct error *err) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer};
+  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
   return ruled_run(y->ruled, &(struct ruled_request){t, &residents, day, set, only}, out, err);
 }
 static int64_t to_pence(double pounds) {
@@ -102,7 +102,7 @@ static void suppose_paid(struct year *y) {
  * choice). */
 static void reduce_by_own_scheme(struct year *y, const struct ruled_homes *homes) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer};
+  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
   struct home_year home;
   for (int i = 0; i < t->people_count; i++) {
     struct sample_person *p = &y->town->people[i];
@@ -297,7 +297,7 @@ static double student_loan(const struct year *y, const struct owed *o, int i) {
 /* Whoever did not claim the reduction pays the whole bill. */
 static double council_tax(const struct year *y, const struct owed *o, int i) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer};
+  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
   struct home_year home;
   if (!owes_council_tax(y, &o->all, i)) return 0;
   if (o->by_weeks.head[i] >= 0 && family_got(y, i, GOT_CTR))
@@ -377,5 +377,48 @@ enum status year_write_ruled(struct year *y, struct error *err) {
   if (status == DONE) status = write_year_of(y, y->last, NULL, by_weeks, err);
   if (status == DONE) status = write_year_of(y, y->first, has_died, has_died, err);
   free(has_died), free(by_weeks);
+  return status;
+}
+
+/* ---- when benefits rise ---- */
+
+/* What takes the place of pay rises as carer's allowance did: our choice. A reduction below pension
+ * age is a share of the bill, which stays as it was told. */
+static int64_t rise_of_2026(int64_t pence) { return (pence * 8645 + 4165) / 8330; }
+
+enum status year_rise(struct year *y, struct error *err) {
+  static const struct {
+    enum ruled_what what;
+    enum got_amount got;
+    int times; /* a year */
+  } claimed[] = {{RULED_UNIVERSAL_CREDIT, GOT_UC, 12},
+                 {RULED_PENSION_CREDIT, GOT_PC, 52},
+                 {RULED_HOUSING_BENEFIT, GOT_HB, 52},
+                 {RULED_PENSIONER_REDUCTION, GOT_CTR, 52}};
+  enum { CLAIMED = sizeof claimed / sizeof *claimed };
+  const struct town *t = y->town;
+  const struct residents residents = {y->year, t->members, t->first, t->payer, true};
+  const day_t day = day_make(SAMPLE_YEAR_FIRST + SAMPLE_YEARS, 4, 6); /* a Monday: SI 2026/148 */
+  unsigned set = 0;
+  struct ruled_homes homes = {0};
+  for (int i = 0; i < t->people_count; i++) {
+    int32_t(*got)[GOT_AMOUNTS] = y->town->people[i].got_pence;
+    memcpy(got[SAMPLE_YEARS], got[y->year], sizeof got[SAMPLE_YEARS]);
+    got[SAMPLE_YEARS][GOT_IN_PLACE_OF_PAY] =
+        (int32_t)rise_of_2026(got[y->year][GOT_IN_PLACE_OF_PAY]);
+  }
+  for (int c = 0; c < CLAIMED; c++) set |= 1u << claimed[c].what;
+  enum status status = ruled_run(y->ruled, &(struct ruled_request){t, &residents, day, set, NULL},
+                                 &homes, err);
+  for (int i = 0; i < t->people_count && status == DONE; i++) {
+    int32_t *got = y->town->people[i].got_pence[SAMPLE_YEARS];
+    const int head = homes.head[i];
+    for (int c = 0; c < CLAIMED; c++) {
+      if (got[claimed[c].got] <= 0 || head < 0) continue;
+      if (claimed[c].got == GOT_CTR && got[GOT_UC] > 0) continue;
+      got[claimed[c].got] = (int32_t)to_pence(homes.of[claimed[c].what][head] * claimed[c].times);
+    }
+  }
+  ruled_homes_release(&homes);
   return status;
 }

@@ -22,6 +22,7 @@ const struct sample_file sample_files[] = {
     {"people", "people-2025-26.csv"},
     {"facts", "facts-2025-26.csv"},
     {"entries", "entries-2025-26.csv"},
+    {"facts", "facts-2026-27.csv"}, /* what each organisation sends once benefits have risen */
 };
 const int sample_file_count = sizeof sample_files / sizeof *sample_files;
 
@@ -46,6 +47,7 @@ static enum status write_year(struct town *t, int year, const struct sample_opti
   y.ruled = ruled;
   uint64_t done = (uint64_t)year * 3;
   status = year_write_money(&y, err);
+  if (status == DONE && year + 1 == SAMPLE_YEARS) status = year_rise(&y, err);
   progress_update(progress, done + 1, (uint64_t)lines.count);
   year_write_services(&y);
   progress_update(progress, done + 2, (uint64_t)lines.count);
@@ -60,7 +62,7 @@ static enum status write_all(struct town *t, const struct sample_options *option
                              struct error *err) {
   struct progress progress;
   struct fact_writer facts;
-  fact_writer_init(&facts, options->dir);
+  fact_writer_init(&facts, options->dir, options->pack);
   progress_begin(&progress, options->progress, "making", SAMPLE_YEARS * 3);
   struct ruled *ruled = NULL;
   enum status status = ruled_open(&ruled, options->pack, options->packs, options->pack_count, err);
@@ -73,6 +75,7 @@ static enum status write_all(struct town *t, const struct sample_options *option
     if (status == DONE) status = write_year(t, year, options, ruled, &progress, err);
     if (status == DONE) status = fact_writer_year(&facts, t, err);
   }
+  if (status == DONE) status = fact_writer_rise(&facts, t, err);
   fact_writer_release(&facts);
   ruled_close(ruled);
   progress_end(&progress);

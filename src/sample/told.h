@@ -22,6 +22,7 @@ enum told_sayer { SAID_BY_THEM, SAID_BY_COUNCIL, SAID_BY_DWP };
 struct residents {
   int year;
   const int *members, *first, *payer;
+  bool risen; /* what the law sets anew each April is that of the year after (year_rise) */
 };
 /* Who lives in a home in a year. */
 struct home_year {
@@ -30,7 +31,7 @@ struct home_year {
   int payer;          /* who owes the council tax; -1: nobody lives there */
   const int *members; /* of the year, or whoever founded the home in it */
   int member_count;
-  bool child_disabled, studies, pays_childcare, helped;
+  bool child_disabled, studies, pays_childcare, helped, risen;
   int adults;
 };
 void home_year_take(const struct town *t, const struct residents *residents, int household,

@@ -33,7 +33,7 @@ void home_year_take(const struct town *t, const struct residents *r, int househo
                     struct home_year *out) {
   const struct household *house = &t->households[household];
   const int year = r->year;
-  *out = (struct home_year){.town = t, .household = household, .year = year};
+  *out = (struct home_year){.town = t, .household = household, .year = year, .risen = r->risen};
   out->members = &r->members[r->first[household]];
   out->member_count = r->first[household + 1] - r->first[household];
   out->payer = r->payer[household];

@@ -103,12 +103,15 @@ static struct told status(const struct home_year *h, int i) {
 
 /* ---- in place of pay ---- */
 
+/* Of rates and of what is paid by them: the year, or the one after it. */
+static int rate_year(const struct home_year *h) { return h->year + h->risen; }
+
 static struct told in_place_of_pay(const struct home_year *h, int i) {
   return yes_or_no(got(h, i, GOT_SMP | GOT_ESA | GOT_JSA));
 }
 static struct told replaced(const struct home_year *h, int i, int bit) {
   if (!got(h, i, GOT_SMP | GOT_ESA | GOT_JSA)) return nothing;
-  return pence(got(h, i, bit) ? person_of(h, i)->got_pence[h->year][GOT_IN_PLACE_OF_PAY] : 0);
+  return pence(got(h, i, bit) ? person_of(h, i)->got_pence[rate_year(h)][GOT_IN_PLACE_OF_PAY] : 0);
 }
 static struct told sick_pay(const struct home_year *h, int i) { return replaced(h, i, 0); }
 static struct told maternity_pay(const struct home_year *h, int i) {
@@ -196,12 +199,13 @@ static double record_of(const struct town *t, int i) {
                                        : data_point_at(old, 5, rank);
 }
 
-/* The full rates a week of 10 April 2023, 8 April 2024 and 7 April 2025: Social Security Benefits
- * Up-rating Orders (policy/uk/parameters/gov/dwp/state_pension). */
+/* The full rates a week of 10 April 2023, 8 April 2024, 7 April 2025 and 6 April 2026: Social
+ * Security Benefits Up-rating Orders (policy/uk/parameters/gov/dwp/state_pension). */
 static struct told state_pension(const struct home_year *h, int i) {
-  static const double full[SAMPLE_YEARS] = {203.85, 221.20, 230.25},
-                      basic[SAMPLE_YEARS] = {156.20, 169.50, 176.45};
-  const double rate = is_new_pension(person_of(h, i)) ? full[h->year] : basic[h->year];
+  static const double full[SAMPLE_YEARS + 1] = {203.85, 221.20, 230.25, 241.30},
+                                          basic[SAMPLE_YEARS + 1] = {156.20, 169.50, 176.45,
+                                                                     184.90};
+  const double rate = (is_new_pension(person_of(h, i)) ? full : basic)[rate_year(h)];
   return pence((int64_t)(rate * record_of(h->town, i) * 100 + 0.5));
 }
 static struct told qualifying_years(const struct home_year *h, int i) {
@@ -292,9 +296,9 @@ static struct told care_hours(const struct home_year *h, int i) {
   return cares(h, i) ? whole((int64_t)(person_of(h, i)->care_hours[h->year] + 0.5)) : nothing;
 }
 static struct told carers_allowance(const struct home_year *h, int i) {
-  /* a week: Social Security Benefits Up-rating Orders 2023 to 2025 */
-  static const int64_t rates[SAMPLE_YEARS] = {7675, 8190, 8330};
-  return cares(h, i) ? pence(got(h, i, GOT_CARER) ? rates[h->year] : 0) : nothing;
+  /* a week: Social Security Benefits Up-rating Orders 2023 to 2026 */
+  static const int64_t rates[SAMPLE_YEARS + 1] = {7675, 8190, 8330, 8645};
+  return cares(h, i) ? pence(got(h, i, GOT_CARER) ? rates[rate_year(h)] : 0) : nothing;
 }
 
 bool told_studies(const struct home_year *h, int i) {
@@ -374,7 +378,7 @@ static struct told childcare_qualifies(const struct home_year *h, int i) {
 /* ---- by income ---- */
 
 static struct told by_income(const struct home_year *h, int i, enum got_amount what) {
-  return h->helped ? pence(person_of(h, i)->got_pence[h->year][what]) : nothing;
+  return h->helped ? pence(person_of(h, i)->got_pence[rate_year(h)][what]) : nothing;
 }
 static struct told universal_credit(const struct home_year *h, int i) {
   return by_income(h, i, GOT_UC);

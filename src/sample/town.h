@@ -48,7 +48,8 @@ struct sample_person {
   short work_from[SAMPLE_YEARS], work_months[SAMPLE_YEARS]; /* month of the tax year, 0 is April */
   unsigned short got[SAMPLE_YEARS];                         /* enum got */
   float care_hours[SAMPLE_YEARS];                           /* a week; 0: no carer */
-  int32_t got_pence[SAMPLE_YEARS][GOT_AMOUNTS];
+  /* the last: of the year after the last one, once benefits have risen (year_rise) */
+  int32_t got_pence[SAMPLE_YEARS + 1][GOT_AMOUNTS];
 };
 
 struct household {

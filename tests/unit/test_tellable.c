@@ -219,6 +219,30 @@ static void claims_are_of_the_rules(void **state) {
   }
 }
 
+/* Told on any day: known on that day and up to the day before benefits rise, the first Monday from
+ * 6 April on, and on no day after it; from 6 April itself for the year that begins. */
+static void what_rises_lasts_until_the_next_april(void **state) {
+  (void)state;
+  const struct pack_tellable *rises = pack_find_tellable(pack, span_of("state_pension_reported"));
+  const struct pack_tellable *stays = pack_find_tellable(pack, span_of("rent"));
+  for (day_t day = day_make(1990, 1, 1); day < day_make(2060, 1, 1); day++) {
+    const day_t last = pack_tell_lasts(rises, span_of("150.00"), day);
+    int year, month, of_month, next, next_month, next_of_month;
+    day_parts(day, &year, &month, &of_month);
+    day_parts(last + 1, &next, &next_month, &next_of_month);
+    assert_true(last >= day && last - day < 373);
+    assert_int_equal(((last + 1 - 4) % 7 + 7) % 7, 0); /* day 4 was a Monday */
+    assert_true(next_month == 4 && next_of_month >= 6 && next_of_month <= 12);
+    const bool is_sixth = month == 4 && of_month == 6;
+    assert_int_equal(next,
+                     is_sixth || pack_last_uprating(day) >= day_make(year, 4, 6) ? year + 1 : year);
+    if (!is_sixth) assert_int_equal(pack_last_uprating(last), pack_last_uprating(day));
+    assert_int_equal(pack_last_uprating(last + 1), last + 1);
+    assert_int_equal(pack_tell_lasts(rises, span_of("0"), day), DAY_NONE);
+    assert_int_equal(pack_tell_lasts(stays, span_of("650.00"), day), DAY_NONE);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_is_an_input_of_the_rules),
@@ -228,6 +252,7 @@ int main(void) {
       cmocka_unit_test(each_can_be_told_by_somebody_and_says_why),
       cmocka_unit_test(each_input_is_told_derived_or_assumed),
       cmocka_unit_test(claims_are_of_the_rules),
+      cmocka_unit_test(what_rises_lasts_until_the_next_april),
   };
   return cmocka_run_group_tests(tests, open_all, close_all);
 }

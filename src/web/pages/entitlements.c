@@ -1,6 +1,7 @@
 /* What you may get and must pay: the start page, and a question a page until nothing is left that
  * could change an amount. The answer is entitlements_answer.c. */
 #include "web/pages/assessing.h"
+#include "web/pages/facts.h"
 
 #include "base/refusal.h"
 #include "register/benefit_unit.h"
@@ -134,10 +135,11 @@ struct question {
 /* What was answered before, to change it: in this session, else the fact that is known. */
 static enum status known_answer(const struct request *r, const struct assessing *s,
                                 const struct question *q, struct fact *out, bool *some,
-                                struct error *err) {
+                                const char **was, struct error *err) {
   const int at = answering_find(s->answers, q->what, q->person);
   struct facts facts = {0};
   *some = false;
+  *was = NULL;
   if (q->what->kind == TELL_PEOPLE) return DONE;
   if (at < s->answers->count && s->answers->all[at].how == ASKED_SAID) {
     *out = (struct fact){.value = s->answers->all[at].value,
@@ -149,6 +151,7 @@ static enum status known_answer(const struct request *r, const struct assessing 
   enum status status = facts_of_person(r->store, r->arena, q->person, day_today(), &facts, err);
   const struct fact_known known = facts_known(&facts, q->what->variable, day_today());
   if (status == DONE && known.fact) *out = *known.fact, *some = true;
+  if (status == DONE) *was = fact_was_words(r, q->what, known.past);
   return status;
 }
 
@@ -170,9 +173,9 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   struct view *v = view_new(r->arena, r->language);
   struct fact known = {0};
   const struct assess_need *first;
-  const char *back = NULL;
+  const char *back = NULL, *was = NULL;
   bool some = false;
-  enum status status = known_answer(r, s, q, &known, &some, err);
+  enum status status = known_answer(r, s, q, &known, &some, &was, err);
   if (status == DONE) status = back_path(r, s, q, &back, err);
   if (status != DONE) return status;
   const struct fact_form how = {.path = ask_path(r, s->answers, q->what, q->code, q->person),
@@ -197,6 +200,7 @@ static enum status show_question(struct request *r, struct reply *reply, const s
             r->person && *q->what->hint[r->language] ? q->what->hint[r->language] : NULL);
   view_text(v, "back", back);
   view_text(v, "about", q->name);
+  view_text(v, "was", was);
   view_flag(v, "is_kept", q->person == s->answers->person);
   view_flag(v, "of_household", q->what->of_household);
   view_text(v, "why", q->what->why[r->language]);

@@ -80,6 +80,19 @@ const char *fact_days_words(const struct request *r, const struct fact *f) {
                             day_words(r, f->to));
 }
 
+const char *fact_was_words(const struct request *r, const struct pack_tellable *what,
+                           const struct fact *past) {
+  if (!past) return NULL;
+  const day_t lasts = pack_tell_lasts(what, span_of(past->value), past->from);
+  const bool has_risen = past->to == DAY_NONE && past->review_by == lasts;
+  const day_t last = past->to != DAY_NONE ? past->to : past->review_by;
+  const char *format = has_risen
+                           ? say(r->language, "It was %s until %s. Amounts of this kind are set "
+                                              "anew each April: say how much it is now.")
+                           : say(r->language, "It was %s until %s, by what we were told.");
+  return arena_printf(r->arena, format, fact_answer(r, past), day_words(r, last));
+}
+
 bool fact_changes(const struct request *r, const struct fact *f) {
   struct error why = {0};
   const struct fact_changer by = {.as = FACT_BY_SELF, .teller = r->visitor.person};
@@ -220,6 +233,7 @@ static enum status add_variable(struct fact_topics *t, const struct facts *facts
   if (known.past) {
     struct view *item = view_item(t->view, "past");
     view_text(item, "name", what->name[r->language]);
+    view_text(item, "was", fact_was_words(r, what, known.past));
     view_text(item, "href", tell_path(r, what));
   } else if (many || !known.fact) fact_topics_more(t, what, tell_path(r, what));
   return DONE;

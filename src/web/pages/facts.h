@@ -14,6 +14,10 @@
 const char *fact_answer(const struct request *r, const struct fact *f);
 const char *fact_as_sure(const struct request *r, const struct fact *f, const char *value);
 const char *fact_days_words(const struct request *r, const struct fact *f);
+/* What it was, of an old answer: `It was £222.68 a week until 5 April 2026. ...`; null where
+ * `past` is. */
+const char *fact_was_words(const struct request *r, const struct pack_tellable *what,
+                           const struct fact *past);
 const char *fact_purpose_words(const struct request *r, const struct pack_tellable *what);
 /* Whether one of the visitor's organisations pays it or is paid it. facts_of.c */
 bool staff_pay(const struct request *r, const struct pack_entitlement *what);

@@ -201,11 +201,15 @@ void fact_add_form(struct view *v, const struct request *r, const struct pack_te
 }
 
 enum status page_tell_fact(struct request *r, struct reply *reply, struct error *err) {
-  (void)err;
+  struct facts facts = {0};
   const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
   struct view *v = view_new(r->arena, r->language);
   if (!what || !(what->who & TELL_SELF)) return reply_not_found(reply, r), DONE;
+  if (facts_of_person(r->store, r->arena, r->visitor.person, day_today(), &facts, err) != DONE)
+    return err->code;
   fact_add_form(v, r, what, NULL, false, arena_printf(r->arena, "/facts/tell/%s", what->variable));
+  view_text(v, "was",
+            fact_was_words(r, what, facts_known(&facts, what->variable, day_today()).past));
   reply_page(reply, r, "facts-tell", what->name[r->language], v);
   return DONE;
 }
@@ -378,6 +382,7 @@ static enum status tell_or_check(struct request *r, struct reply *reply, const c
   struct view *v = view_new(r->arena, r->language);
   struct fact sent = fact_sent(r, corrects);
   fact_add_form(v, r, what, &sent, corrects != NULL, path);
+  view_text(v, "was", NULL);
   reply_page(reply, r, "facts-tell", what->name[r->language], v);
   return DONE;
 }
