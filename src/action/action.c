@@ -14,7 +14,8 @@ static const struct action *const groups[] = {office_actions,  keeping_actions, 
                                               people_actions,  case_actions,    helping_actions,
                                               message_actions, fact_actions,    award_actions,
                                               amount_actions,  claim_actions,   standard_actions,
-                                              takeup_actions,  profile_actions, long_actions};
+                                              takeup_actions,  profile_actions, match_actions,
+                                              long_actions};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 const struct action *action_at(int i) {

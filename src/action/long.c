@@ -61,6 +61,13 @@ static const struct field import_fields[] = {
      .least = 1,
      .label = N_("Number of the earlier import"),
      .hint = N_("For a file that was uploaded before and has been wholly taken back since")},
+    {.name = "rest",
+     .kind = FIELD_COUNT,
+     .optional = true,
+     .least = 1,
+     .label = N_("Number of the import whose refused rows come now"),
+     .hint = N_("For the same file of items once more: only rows that were refused before are "
+                "recorded")},
     {.name = "ways",
      .kind = FIELD_CHOICES,
      .optional = true,
@@ -111,6 +118,16 @@ static enum status sync_pack(struct action_call *call, struct action_import *imp
   return status;
 }
 
+static enum status check_rest(const struct action_import *import, int path_count,
+                              struct error *err) {
+  const struct import_options *o = &import->options;
+  if (!o->rest) return DONE;
+  if (o->again) return refuse_at(err, "rest", IMPORT_REST_AND_AGAIN);
+  if (strcmp(import->kind->name, "entries") != 0)
+    return refuse_at(err, "rest", IMPORT_REST_KIND, (long long)o->rest, import->kind->name);
+  return path_count == 1 ? DONE : refuse_at(err, "rest", IMPORT_AGAIN_SEVERAL, (long long)o->rest);
+}
+
 static enum status check_again(const struct action_import *import, int path_count,
                                struct error *err) {
   if (!import->options.again) return DONE;
@@ -153,11 +170,14 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .date = action_day(call, "date"),
                                             .unpacked_most = import->unpacked_most,
                                             .again = action_int(call, "again"),
+                                            .rest = action_int(call, "rest"),
                                             .who = call->actor.by.who,
                                             .progress = call->progress,
                                             .watch = call->watch};
   files.paths = read_paths(call, &files.path_count);
-  if (check_again(import, files.path_count, err) != DONE) return err->code;
+  if (check_again(import, files.path_count, err) != DONE ||
+      check_rest(import, files.path_count, err) != DONE)
+    return err->code;
   if (!import->options.dry_run &&
       action_alert_begun(call, ALERT_IMPORT, import->kind->name, err) != DONE)
     return err->code;
@@ -310,6 +330,10 @@ static const enum refusal_code import_refusals[] = {REFUSAL_FILE_NOT_FOUND,
                                                     REFUSAL_IMPORT_AGAIN_SEVERAL,
                                                     REFUSAL_IMPORT_AGAIN_NOT_UNDONE,
                                                     REFUSAL_IMPORT_AGAIN_OTHER_FILE,
+                                                    REFUSAL_FILE_POSTED_PARTLY,
+                                                    REFUSAL_IMPORT_REST_KIND,
+                                                    REFUSAL_IMPORT_REST_NONE,
+                                                    REFUSAL_IMPORT_REST_AND_AGAIN,
                                                     REFUSAL_NONE};
 static const enum refusal_code import_reverse_refusals[] = {REFUSAL_IMPORT_UNKNOWN,
                                                             REFUSAL_IMPORT_NOT_PAYMENTS,

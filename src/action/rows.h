@@ -28,6 +28,7 @@ extern const struct action claim_actions[];    /* what people claim */
 extern const struct action standard_actions[]; /* minimum standards */
 extern const struct action takeup_actions[];   /* who misses out */
 extern const struct action profile_actions[];  /* how published files are read */
+extern const struct action match_actions[];    /* whom rows of bodies' own files mean */
 extern const struct action long_actions[];     /* files taken in, years closed */
 
 const struct field *action_field(const struct action *action, struct span name); /* null: none */

@@ -3,19 +3,29 @@
 #include "base/refusal.h"
 #include "book/references.h"
 
+/* Lines of the file, sorted. */
+struct again_lines {
+  uint64_t *all;
+  size_t count, capacity;
+};
+
 struct again {
   int64_t import;
   char kind[16];
   struct digest digest;
-  uint64_t *left_out; /* lines of the file, sorted */
-  size_t left_out_count, left_out_capacity;
+  bool rest, has_only;
+  struct again_lines left_out;
+  struct again_lines only; /* those of a rest */
 };
 
-int64_t again_import(const struct again *again) { return again ? again->import : 0; }
+int64_t again_import(const struct again *again) {
+  return again && !again->rest ? again->import : 0;
+}
 
 void again_free(struct again *again) {
   if (!again) return;
-  free(again->left_out);
+  free(again->left_out.all);
+  free(again->only.all);
   free(again);
 }
 
@@ -165,35 +175,94 @@ static enum status check_not_replaced(const struct again *again, struct store *s
 }
 
 /* Whether the book has all rows that the import left out (LIMIT_REJECTS_KEPT). */
-static enum status check_all_kept(const struct again *again, struct store *store,
-                                  struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select rejected from import where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, again->import);
-  status = query_step(q, &row, err);
-  int64_t rejected = status == DONE && row ? query_int(q, 0) : 0;
-  query_end(q);
-  if (status != DONE || rejected <= (int64_t)again->left_out_count) return status;
-  return refuse(err, IMPORT_AGAIN_REJECTS_NOT_KEPT, (long long)again->import, (long long)rejected,
-                (int)again->left_out_count);
+static enum status check_all_kept(struct store *store, int64_t import,
+                                  const struct again_lines *lines, struct error *err) {
+  int64_t rejected = 0;
+  enum status status = store_int_with(store, "select rejected from import where id = ?1", 0,
+                                      &rejected, err, import);
+  if (status != DONE || rejected <= (int64_t)lines->count) return status;
+  return refuse(err, IMPORT_AGAIN_REJECTS_NOT_KEPT, (long long)import, (long long)rejected,
+                (int)lines->count);
 }
 
-static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
+static enum status read_left_out(struct store *store, int64_t import, struct again_lines *out,
+                                 struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q,
                                    "select line from reject where import = ?1 order by line", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, again->import);
+  query_bind_int(q, 1, import);
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    array_reserve(again->left_out, again->left_out_capacity, again->left_out_count + 1);
-    again->left_out[again->left_out_count++] = (uint64_t)query_int(q, 0);
+    array_reserve(out->all, out->capacity, out->count + 1);
+    out->all[out->count++] = (uint64_t)query_int(q, 0);
   }
   query_end(q);
-  return status == DONE ? check_all_kept(again, store, err) : status;
+  return status == DONE ? check_all_kept(store, import, out, err) : status;
 }
+
+/* ---- the rest of an import ---- */
+
+/* The import that this one replaces, that it replaces in turn, and so on to one that replaces
+ * none. */
+static enum status find_first(struct store *store, int64_t import, int64_t *first,
+                              struct error *err) {
+  int64_t before = import;
+  enum status status = DONE;
+  while (status == DONE && before) {
+    *first = before;
+    status = store_int_with(store, "select coalesce(again, 0) from import where id = ?1", 0,
+                            &before, err, *first);
+  }
+  return status;
+}
+
+/* An import that takes in a rest again takes in no other row. */
+static enum status read_rest_of(struct again *again, struct store *store, struct error *err) {
+  struct query *q = NULL;
+  int64_t first = 0, before = 0;
+  bool row = false;
+  enum status status = find_first(store, again->import, &first, err);
+  if (status == DONE)
+    status = store_row_with(store, &q, &row,
+                            "select b.id from import i join import b on b.digest = i.digest and "
+                            "b.id < i.id and b.again is null and b.first_entry > 0 and "
+                            "b.kind = i.kind and i.rows <= b.rejected where i.id = ?1 "
+                            "order by b.id desc limit 1",
+                            err, first);
+  if (status != DONE) return status;
+  if (row) before = query_int(q, 0);
+  query_end(q);
+  again->has_only = before != 0;
+  return before ? read_left_out(store, before, &again->only, err) : DONE;
+}
+
+static enum status find_last(struct store *store, const struct again *again, int64_t *last,
+                             struct error *err) {
+  return store_int_with(store,
+                        "select coalesce(max(id), 0) from import where digest = ?1 and kind = ?2 "
+                        "and again is null and first_entry > 0",
+                        0, last, err, QUERY_BYTES(again->digest.bytes, sizeof again->digest.bytes),
+                        again->kind);
+}
+
+enum status again_open_rest(struct again **out, struct store *store, int64_t import,
+                            struct error *err) {
+  struct again *again = *out = memory_zeroed(1, sizeof *again);
+  struct entry_range entries = {0};
+  int64_t last = 0;
+  again->import = import;
+  again->rest = again->has_only = true;
+  enum status status = read_import(again, store, &entries, err);
+  if (status == DONE && strcmp(again->kind, "entries") != 0)
+    status = refuse(err, IMPORT_REST_KIND, (long long)import, again->kind);
+  if (status == DONE) status = find_last(store, again, &last, err);
+  if (status == DONE) status = read_left_out(store, last, &again->only, err);
+  if (status == DONE && !again->only.count) status = refuse(err, IMPORT_REST_NONE, (long long)last);
+  return status;
+}
+
+/* ---- opening ---- */
 
 enum status again_open(struct again **out, struct store *store, const struct reading *reading,
                        int64_t import, struct error *err) {
@@ -206,7 +275,8 @@ enum status again_open(struct again **out, struct store *store, const struct rea
   if (status == DONE) status = is_undone(store, reading, &entries, &whole, err);
   if (status == DONE && !whole)
     status = refuse(err, IMPORT_AGAIN_NOT_UNDONE, (long long)import, (long long)import);
-  return status == DONE ? read_left_out(again, store, err) : status;
+  if (status == DONE) status = read_left_out(store, import, &again->left_out, err);
+  return status == DONE ? read_rest_of(again, store, err) : status;
 }
 
 enum status again_check_file(const struct again *again, const char *kind,
@@ -224,9 +294,16 @@ static int compare_lines(const void *key, const void *item) {
   return (x > y) - (x < y);
 }
 
+static bool has_line(const struct again_lines *lines, uint64_t line) {
+  return lines->count && array_find(&line, lines->all, lines->count, compare_lines);
+}
+
 bool again_left_out(const struct again *again, uint64_t line) {
-  return again && again->left_out_count &&
-         array_find(&line, again->left_out, again->left_out_count, compare_lines);
+  return again && has_line(&again->left_out, line);
+}
+
+bool again_passes_over(const struct again *again, uint64_t line) {
+  return again && again->has_only && !has_line(&again->only, line);
 }
 
 /* ---- a file that was posted before ---- */
@@ -282,6 +359,9 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (whole)
     return refuse(err, FILE_POSTED_AND_UNDONE_BY, (long long)p.import, p.day, by.text, p.kind,
                   p.left_out ? "--partial " : "", (long long)p.import);
+  if (p.left_out && strcmp(p.kind, "entries") == 0)
+    return refuse(err, FILE_POSTED_PARTLY, (long long)p.import, p.day, (long long)p.import,
+                  (long long)p.import);
   return refuse(err, FILE_POSTED_ALREADY, (long long)p.import, p.day, (long long)p.import);
 }
 

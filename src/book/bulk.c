@@ -49,6 +49,8 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   b->checked = b->reading.head;
   if (status == DONE && options->again)
     status = again_open(&b->again, store, &b->reading, options->again, err);
+  if (status == DONE && options->rest)
+    status = again_open_rest(&b->again, store, options->rest, err);
   if (status == DONE) status = book_roles(store, arena, &b->roles, err);
   if (status == DONE) status = book_units(store, arena, &b->units, err);
   if (status == DONE && (int64_t)b->roles->count * b->units->count > PROVISIONAL_EACH)
@@ -114,6 +116,10 @@ enum status bulk_months_same(struct bulk *b, int file, const struct import_month
     if (b->files[i].facts.months)
       import_months_both(months, b->files[i].facts.months, b->files[i].path, out);
   return import_months_same(b->store, &b->reading, months, out, err);
+}
+
+bool bulk_passes_over(const struct bulk *b, uint64_t line) {
+  return again_passes_over(b->again, line);
 }
 
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }

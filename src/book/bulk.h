@@ -41,6 +41,8 @@ struct bulk_options {
   bool check_references;
   /* the import that the call's one file replaces, wholly undone (again.h); 0: none */
   int64_t again;
+  /* the import of which the call's one file posts what was left out (again.h); 0: none */
+  int64_t rest;
   const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
 };
 
@@ -96,6 +98,10 @@ enum status bulk_months_same(struct bulk *bulk, int file, const struct import_mo
 /* In a call that replaces an import: whether that import left out this row of the file. Then the
  * caller must refuse the row. */
 bool bulk_left_out(const struct bulk *bulk, uint64_t line);
+
+/* In a call that takes in a rest: whether the row was posted before. Then the caller neither posts
+ * nor refuses it. */
+bool bulk_passes_over(const struct bulk *bulk, uint64_t line);
 
 /* Counts a row that --partial left out, and keeps it in the book's list: of a file the first
  * LIMIT_REJECTS_KEPT. Thread-safe. */

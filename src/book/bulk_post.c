@@ -651,7 +651,7 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
   query_bind_text(q, 10, span_of(file->facts.profile ? file->facts.profile : ""));
   query_bind_text(q, 11, span_of(at));
   query_bind_text(q, 12, span_of(p->b->options.who));
-  if (p->b->again) query_bind_int(q, 13, again_import(p->b->again));
+  if (again_import(p->b->again)) query_bind_int(q, 13, again_import(p->b->again));
   status = query_run(q, err);
   query_end(q);
   if (status == DONE && file->facts.months)

@@ -18,6 +18,8 @@ const struct option import_options[] = {
      NULL},
     {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
      NULL},
+    {"rest", "IMPORT",
+     "the same file of entries once more: only the rows that this import left out", NULL},
     END_OPTIONS,
 };
 

@@ -35,7 +35,9 @@ const char import_help[] =
     "\n"
     "A file that was undone as a whole ('weal reverse import:12') comes in again with --again "
     "import:12: the same bytes, and of them the rows that were posted then. "
-    "Their references, which nobody else can use, serve once more.\n"
+    "Their references, which nobody else can use, serve once more. The rows of a file of entries "
+    "that --partial left out come in with --rest import:12 once they are right: the same bytes, "
+    "and of them only the rows that still wait, each once.\n"
     "\n"
     "    weal import people people.csv\n"
     "    weal import entries tax.csv.gz benefits.csv\n"
@@ -44,7 +46,8 @@ const char import_help[] =
     "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
     "    weal import spend --profile testham.csv --body testham payments-may-2024.csv\n"
     "    zcat old.csv.gz | weal import entries -\n"
-    "    weal import entries --again import:12 tax.csv.gz\n";
+    "    weal import entries --again import:12 tax.csv.gz\n"
+    "    weal import entries --partial --rest import:12 home-care-may.csv\n";
 
 /* ---- which kind ---- */
 
@@ -148,7 +151,7 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
       if (f->profile) json_text(&j, "profile", span_of(f->profile));
       else json_none(&j, "profile");
     }
-    if (published && f->read) {
+    if (f->read) {
       json_int(&j, "read", f->read);
       json_int(&j, "left_out", f->left_out);
     }
@@ -210,7 +213,7 @@ static enum status act(struct call *call, const struct import_run *run,
                        struct action_import *import, struct error *err) {
   const struct import_options *options = &run->options;
   struct action_call act = {.import = import};
-  struct call_sent sent = {.all = arena_array(call->arena, struct sent, run->path_count + 7)};
+  struct call_sent sent = {.all = arena_array(call->arena, struct sent, run->path_count + 8)};
   char day[11];
   call_send(&sent, "kind", run->kind->name);
   for (int i = 0; i < run->path_count; i++) {
@@ -224,6 +227,8 @@ static enum status act(struct call *call, const struct import_run *run,
   call_send(&sent, "date", options->date == DAY_NONE ? NULL : day_write(options->date, day));
   call_send(&sent, "again",
             options->again ? arena_printf(call->arena, "%lld", (long long)options->again) : NULL);
+  call_send(&sent, "rest",
+            options->rest ? arena_printf(call->arena, "%lld", (long long)options->rest) : NULL);
   return call_act(call, "import", &sent, &act, err);
 }
 
@@ -263,24 +268,39 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   return status;
 }
 
-/* --again import:12 */
-static enum status read_again(struct call *call, struct import_run *run, struct error *err) {
-  const char *word = call_option(call, "again"),
+/* --again import:12, --rest import:12; 0: not given. */
+static enum status read_number(struct call *call, const char *option, int64_t *out,
+                               struct error *err) {
+  const char *word = call_option(call, option),
              *number = word && strncmp(word, "import:", 7) == 0 ? word + 7 : NULL;
   if (!word) return DONE;
-  if (!number || integer_parse(span_of(number), &run->options.again, NULL) != DONE ||
-      run->options.again < 1)
-    return error_set(err, USAGE,
-                     "--again: '%s' is no import; write import:12, as `weal imports` lists them",
-                     word);
+  return number && integer_parse(span_of(number), out, NULL) == DONE && *out >= 1
+             ? DONE
+             : error_set(err, USAGE,
+                         "--%s: '%s' is no import; write import:12, as `weal imports` lists them",
+                         option, word);
+}
+
+static enum status read_again(struct call *call, struct import_run *run, struct error *err) {
+  struct import_options *o = &run->options;
+  if (read_number(call, "again", &o->again, err) != DONE ||
+      read_number(call, "rest", &o->rest, err) != DONE)
+    return err->code;
   /* what the action would refuse, the command line calls malformed */
-  if (!run->kind->posts)
+  if (o->again && !run->kind->posts)
     return error_set(err, USAGE,
                      "--again is for entries, spend and budget; %s can be imported at any time",
                      run->kind->name);
-  if (run->path_count != 1)
-    return error_set(err, USAGE, "--again takes one file: the one that import:%lld took in",
-                     (long long)run->options.again);
+  if (o->rest && strcmp(run->kind->name, "entries") != 0)
+    return error_set(err, USAGE, "--rest is for entries; a file of %s is given as a whole",
+                     run->kind->name);
+  if (o->again && o->rest)
+    return error_set(err, USAGE,
+                     "a file comes in again, or its rest does; give one of --again "
+                     "and --rest");
+  if ((o->again || o->rest) && run->path_count != 1)
+    return error_set(err, USAGE, "--%s takes one file: the one that import:%lld took in",
+                     o->again ? "again" : "rest", (long long)(o->again ? o->again : o->rest));
   return DONE;
 }
 

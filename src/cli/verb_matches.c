@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "register/access_log.h"
-#include "register/person_decisions.h"
+#include "register/match_rows.h"
 
 const char matches_help_text[] =
     "A body's own file names people by name, birth date and postcode. Where it is not sure who is "
@@ -29,43 +29,17 @@ struct shown_match {
   const char *how;      /* what agrees, as the register is now */
 };
 
-/* What agrees between the file and the person. */
-static const char *agrees_of(struct call *call, const struct pack_name_words *words,
-                             const struct shown_match *m, const struct homes *homes) {
-  enum { HOMES_MOST = 32 };
-  const char *postcodes[HOMES_MOST];
-  const struct person_decision *x = m->decision;
-  const struct person_told told = {span_of(x->name), x->born, span_of(x->postcode)};
-  struct person_listed one = {.person = m->person.id,
-                              .record = m->person.id,
-                              .code = m->person.code,
-                              .name = span_of(m->person.name),
-                              .born = m->person.born,
-                              .postcodes = postcodes};
-  struct address_stay *stays = NULL;
-  struct person_agrees how = {0};
-  struct text t = {0};
-  int count = 0;
-  homes_addresses(homes, &m->person, call->arena, &stays, &count);
-  for (int i = 0; i < count && one.postcode_count < HOMES_MOST; i++)
-    if (stays[i].address->postcode) postcodes[one.postcode_count++] = stays[i].address->postcode;
-  struct person_index *index = person_index_new(words, call->arena, 1, HOMES_MOST);
-  person_index_add(index, &one);
-  (void)person_index_agrees(index, one.record, &told, &how);
-  person_agrees_write(&t, &how);
-  return text_take(call->arena, &t);
-}
-
 static enum status look_up(struct call *call, const struct pack_name_words *words,
                            struct shown_match *m, struct error *err) {
-  struct homes *homes = NULL;
-  enum status status = register_surviving_person(call->store, call->arena, m->decision->person,
-                                                 &m->person, err);
-  if (status == DONE) status = register_homes(call->store, call->arena, &m->person, &homes, err);
+  struct match_candidate candidate;
+  struct text t = {0};
+  const enum status status = match_candidate_read(call->store, call->arena, words, m->decision,
+                                                  &candidate, err);
   if (status != DONE) return status;
-  const struct address *address = homes_address(homes, &m->person, day_today());
-  m->postcode = address && address->postcode ? address->postcode : "";
-  m->how = agrees_of(call, words, m, homes);
+  m->person = candidate.person;
+  m->postcode = candidate.postcode;
+  person_agrees_write(&t, &candidate.how);
+  m->how = text_take(call->arena, &t);
   return DONE;
 }
 

@@ -35,6 +35,8 @@ struct import_options {
   const char *previewed;
   /* --again: the wholly undone import that the one file replaces; 0: none. For kinds that post */
   int64_t again;
+  /* --rest: the import of which the one file posts the rows that were left out; 0: none. Entries */
+  int64_t rest;
   uint64_t unpacked_most; /* bytes that a packed file may unpack to; 0: base/limits.h only */
   const char *who;        /* --as, else the operating-system user */
   struct import_preview *preview; /* spending: what it would do (preview.h); null: nobody looks */

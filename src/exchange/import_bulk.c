@@ -10,7 +10,8 @@ enum status import_open(const struct import_call *call, bool check_references, s
                                        .progress = call->options.progress,
                                        .watch = call->options.watch,
                                        .check_references = check_references,
-                                       .again = call->options.again};
+                                       .again = call->options.again,
+                                       .rest = call->options.rest};
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
   return bulk_open(bulk, call->store, &options, err);

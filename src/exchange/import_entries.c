@@ -51,7 +51,8 @@ struct entries {
   int64_t *own_amounts;
   int own_count, own_capacity; /* in the call's arena */
   const char **own_reference;  /* by file: its own heading of references; null: our own */
-  const char *path;
+  const char ***own_shown;     /* by file: as of struct own_result; null: our own form */
+  const char *path;            /* or the sheet of it that is read */
   int file;
   int64_t gross; /* of the files read so far */
 };
@@ -66,6 +67,7 @@ struct import_worker {
    * register's */
   int64_t differ;
   uint64_t differ_first; /* the line of the first */
+  int64_t passed;        /* rows that were posted before (bulk_passes_over) */
   /* of the rows given to the book, without signs; a row that would pass gross_max is refused */
   int64_t gross, gross_max;
   enum status status;
@@ -303,9 +305,20 @@ static struct span value_at_fault(const struct input_row *row, const struct erro
 static void reject_own(void *context, uint64_t line, const char *column, struct span value,
                        const struct error *why) {
   struct import_worker *w = context;
-  rejects_add(w->e->call->rejects, w->e->path, line, column, value, why->message, &why->refusal);
+  rejects_add(w->e->call->rejects, w->e->path, line & (OWN_SHEET_LINES - 1), column, value,
+              why->message, &why->refusal);
   if (w->e->call->options.partial)
     bulk_reject(w->e->bulk, w->e->file, line, column ? column : "", value, why->message);
+}
+
+static void begin_own(void *context, const char *shown) {
+  struct import_worker *w = context;
+  w->e->path = shown;
+}
+
+static bool passes_own(void *context, uint64_t line) {
+  const struct import_worker *w = context;
+  return bulk_passes_over(w->e->bulk, line);
 }
 
 static void reject_row(struct import_worker *w, const struct input_row *row,
@@ -390,6 +403,10 @@ static void *work(void *context) {
     row.rows = rows;
     for (row.r = 0; w->status == DONE && row.r < rows->count; row.r++) {
       struct error err = {0};
+      if (bulk_passes_over(w->e->bulk, rows->line[row.r])) {
+        w->passed++;
+        continue;
+      }
       if (row.r + PEOPLE_AHEAD < rows->count)
         directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, ENTRY_PERSON));
       if (read_row(w, &row, &err) != DONE && !read_again(w, &row)) {
@@ -469,13 +486,15 @@ static enum status run_workers(struct entries *e, struct table *table,
 static enum status read_own(struct entries *e, const char *path, struct import_file *out,
                             struct error *err) {
   struct import_worker worker = {.e = e, .gross_max = INT64_MAX - e->gross};
-  const struct own_taker taker = {&worker, take_own, reject_own};
+  const struct own_taker taker = {&worker, begin_own, passes_own, take_own, reject_own};
   struct own_result own;
   e->path = path;
   e->file = bulk_file(e->bulk, "entries", path);
   worker.control = arena_array(e->call->arena, int64_t, e->codes->units->count);
   enum status status = own_export_read(e->own, path, &taker, &own, err);
   if (status != DONE) return status;
+  e->path = path;
+  e->own_shown[e->file] = own.shown;
   const struct bulk_file_facts facts = {.digest = own.digest,
                                         .rows = own.rows,
                                         .rejected = own.rows - worker.posted,
@@ -515,8 +534,14 @@ static enum status read_file(struct entries *e, const char *path, struct import_
   if (status == DONE) {
     input_digest(table_input(table), &facts.digest);
     facts.rejected = (int64_t)(rejects_count(e->call->rejects) - before);
-    for (int i = 0; i < BULK_WORKERS; i++) facts.amount += workers[i].amount;
+    const int64_t read = facts.rows;
+    for (int i = 0; i < BULK_WORKERS; i++) {
+      facts.amount += workers[i].amount;
+      facts.rows -= workers[i].passed;
+    }
     *out = (struct import_file){.path = path,
+                                .read = facts.rows < read ? read : 0,
+                                .left_out = read - facts.rows,
                                 .rows = facts.rows,
                                 .posted = facts.rows - facts.rejected,
                                 .rejected = facts.rejected,
@@ -548,8 +573,10 @@ static void reject_duplicate(void *context, int file, uint64_t line, bool in_boo
   const char *own_heading = d->e->own_reference[file];
   const char *column = own_heading ? own_heading : "reference";
   refuse_code(&why, in_book ? REFUSAL_REFERENCE_POSTED_ALREADY : REFUSAL_REFERENCE_TWICE_IN_CALL);
-  rejects_add(call->rejects, call->paths[file], line, column, span_make(NULL, 0), why.message,
-              &why.refusal);
+  const char *shown = d->e->own_shown[file] ? d->e->own_shown[file][line / OWN_SHEET_LINES]
+                                            : call->paths[file];
+  const uint64_t within = d->e->own_shown[file] ? line % OWN_SHEET_LINES : line;
+  rejects_add(call->rejects, shown, within, column, span_make(NULL, 0), why.message, &why.refusal);
   if (call->options.partial)
     bulk_reject(d->e->bulk, file, line, column, span_make(NULL, 0), why.message);
   d->result->files[file].posted--;
@@ -603,6 +630,7 @@ enum status import_entries(const struct import_call *call, struct import_result 
   e->call = call;
   e->own_rows = (struct map){.arena = call->arena};
   e->own_reference = arena_array(call->arena, const char *, call->path_count + 1);
+  e->own_shown = arena_array(call->arena, const char **, call->path_count + 1);
   unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
   enum status status = import_open(call, true, &e->bulk, result, err);
   if (status == DONE) status = import_within(e, result, err);

@@ -12,6 +12,7 @@
 #include "exchange/own_units.h"
 #include "exchange/plain.h"
 #include "exchange/row_rules.h"
+#include "exchange/sheet_out.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -35,7 +36,7 @@ struct own_exports {
 
 /* How many of each; whose word in the summary is the same. */
 struct own_counts {
-  int64_t above_header, repeated_headers, blank, left_out, totals;
+  int64_t above_header, repeated_headers, blank, left_out, totals, posted_before, sheets_left_out;
   int64_t by_number, by_name, by_decision, unsure, none, refused;
 };
 
@@ -43,16 +44,26 @@ struct own_file {
   struct own_exports *own;
   const struct own_taker *taker;
   struct arena *arena;
-  const struct record_cells *records;
-  int count, header;
+  const char *path;
+  const struct record_cells *records; /* of the current sheet */
+  int count, header;                  /* header -1: that of a sheet before */
+  struct record_cells head;           /* count 0: none was found yet */
+  const struct profile *profile;
   struct layout layout;
+  uint64_t head_line;
+  int read_count; /* sheets read */
+  const struct plain_part *last_shown;
+  const char *left[SHEETS_MAX]; /* names of sheets left out, and why */
+  int left_count;
   const struct body *body; /* of the current row; null: none */
   struct own_row row;
   int column[ENTRIES_COLUMNS]; /* of the file; -1: none */
   struct person_told told;     /* of the current row */
   struct text amount, quantity, person, name;
   char day[11];
-  int64_t sum; /* of amounts */
+  int64_t sum;       /* of amounts, also of rows that were posted before */
+  int64_t sheet_sum; /* where the sheet begins */
+  int64_t passed;    /* of rows that were posted before */
   struct own_counts counts;
   struct own_result *result;
 };
@@ -99,16 +110,19 @@ static bool may_read(const struct own_exports *own, const struct profile *profil
   return !profile->body || !own->stand_in || profile->body == own->stand_in->id;
 }
 
-static bool find_header(const struct own_exports *own, const struct record_cells *records,
-                        int count, const struct profile **profile, int *header) {
+/* `only`: the profile by which a sheet before was read; null: any. */
+static bool find_header(const struct own_exports *own, const struct profile *only,
+                        const struct record_cells *records, int count,
+                        const struct profile **profile, int *header) {
   const struct stand_ins given = {true, own->is.call->options.date != DAY_NONE};
   struct arena *scratch = arena_new();
   struct layout layout;
-  const int profiles = own->given ? 1 : own->profiles.count;
+  if (!only) only = own->given;
+  const int profiles = only ? 1 : own->profiles.count;
   *profile = NULL;
   for (int i = 0; i < count && i < CANDIDATES && !*profile; i++)
     for (int k = 0; k < profiles && !*profile; k++) {
-      const struct profile *one = own->given ? own->given : &own->profiles.all[k];
+      const struct profile *one = only ? only : &own->profiles.all[k];
       if (!may_read(own, one) || !profile_knows(one, &records[i], given, scratch, &layout))
         continue;
       *profile = one;
@@ -123,27 +137,17 @@ static bool is_regular(const char *path) {
   return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* Of a workbook the first sheet that is shown. */
-static const char *shown_part(const struct plain *plain, const char *path) {
-  for (int i = 0; i < plain->count; i++)
-    if (!plain->parts[i].hidden) return plain->parts[i].path;
-  return plain->count ? plain->parts[0].path : path;
-}
-
-bool own_export_is(const struct own_exports *own, const char *path) {
+/* Whether a profile knows a header among the first records of the sheet, or of the file. */
+static bool part_is(const struct own_exports *own, const char *path) {
   const struct profile *profile = NULL;
   struct record_cells records[CANDIDATES];
   struct table_raw *raw = NULL;
-  struct plain plain = {0};
   struct span *fields = NULL;
   int count = 0, header = 0, width = 0;
   uint64_t line = 0;
-  if (own->given || !own->profiles.count || !is_regular(path)) return own->given;
   struct arena *arena = arena_new();
   struct error ignored = {0}; /* the reader of our own form says what is wrong */
-  enum status status = plain_open(&plain, path, own->is.call->options.unpacked_most, arena,
-                                  &ignored);
-  if (status == DONE) status = table_raw_open(&raw, shown_part(&plain, path), &ignored);
+  enum status status = table_raw_open(&raw, path, &ignored);
   while (status == DONE && count < CANDIDATES) {
     status = table_raw_next(raw, &fields, &width, &line, &ignored);
     if (status != DONE || width < 0) break;
@@ -154,8 +158,24 @@ bool own_export_is(const struct own_exports *own, const char *path) {
           span_trim(span_make(arena_copy(arena, fields[c].bytes, fields[c].size), fields[c].size));
   }
   if (raw) table_raw_close(raw);
+  const bool is = find_header(own, NULL, records, count, &profile, &header);
+  arena_free(arena);
+  return is;
+}
+
+bool own_export_is(const struct own_exports *own, const char *path) {
+  struct plain plain = {0};
+  if (own->given || !own->profiles.count || !is_regular(path)) return own->given;
+  struct arena *arena = arena_new();
+  struct error ignored = {0};
+  const uint64_t most = own->is.call->options.unpacked_most;
+  bool is = false;
+  if (plain_open(&plain, path, most, arena, &ignored) == DONE) {
+    is = !plain.count && part_is(own, path);
+    for (int i = 0; i < plain.count && !is; i++)
+      is = !plain.parts[i].hidden && part_is(own, plain.parts[i].path);
+  }
   plain_close(&plain);
-  const bool is = find_header(own, records, count, &profile, &header);
   arena_free(arena);
   return is;
 }
@@ -182,7 +202,7 @@ static struct span text_of(const struct own_file *f, const struct record_cells *
 static const char *heading(const struct own_file *f, enum meaning meaning) {
   const struct layout *l = &f->layout;
   if (!l->column_count[meaning]) return NULL;
-  const struct span s = f->records[f->header].cells[l->column[meaning][0]];
+  const struct span s = f->head.cells[l->column[meaning][0]];
   return s.size && s.size < ERROR_COLUMN_SIZE ? arena_copy(f->own->is.call->arena, s.bytes, s.size)
                                               : meaning_words[meaning];
 }
@@ -530,7 +550,7 @@ static void note_told(struct own_file *f, const struct record_cells *r) {
 
 static struct span cell_under(const struct own_file *f, const struct record_cells *r,
                               const char *column) {
-  const struct record_cells *head = &f->records[f->header];
+  const struct record_cells *head = &f->head;
   for (int c = 0; column && c < head->count; c++)
     if (span_is(head->cells[c], column)) return record_cell(r, c);
   return record_cell(r, 0);
@@ -539,13 +559,18 @@ static struct span cell_under(const struct own_file *f, const struct record_cell
 static enum status take_record(struct own_file *f, const struct record_cells *r,
                                struct error *err) {
   struct error why = {0};
-  f->result->rows++;
   f->row.line = r->line;
   f->row.amount = 0;
   for (int c = 0; c < ENTRIES_COLUMNS; c++) f->row.field[c] = span_make("", 0);
   enum status status = take_amount(f, text_of(f, r, MEANS_AMOUNT), &why);
   if (status == DONE && !money_add(f->sum, f->row.amount, &f->sum))
     status = refuse_at(&why, heading(f, MEANS_AMOUNT), FILE_SUM_TOO_LARGE);
+  if (f->taker->passes(f->taker->context, r->line)) {
+    f->counts.posted_before++;
+    f->passed += f->row.amount;
+    return DONE;
+  }
+  f->result->rows++;
   if (status == DONE) status = take_rest(f, r, &why);
   if (status == DONE) {
     note_told(f, r);
@@ -559,7 +584,7 @@ static enum status take_record(struct own_file *f, const struct record_cells *r,
 
 static bool repeats_header(const struct own_file *f, const struct record_cells *r) {
   for (int c = 0; c < f->layout.width; c++)
-    if (!span_equal(record_cell(r, c), f->records[f->header].cells[c])) return false;
+    if (!span_equal(record_cell(r, c), f->head.cells[c])) return false;
   return true;
 }
 
@@ -571,17 +596,19 @@ static void check_total(struct own_file *f, const struct record_cells *r) {
   unsigned forms = 0;
   struct text is = {0}, differs = {0}, sum = {0};
   struct error why;
+  const int64_t of_sheet = f->sum - f->sheet_sum;
   f->counts.totals++;
   if (!text.size || form_money(text, f->layout.profile->scale, &declared, &forms) ||
-      declared == f->sum)
+      declared == of_sheet || declared == f->sum || f->taker->passes(f->taker->context, r->line))
     return;
   f->counts.totals--;
   f->counts.refused++;
   f->result->rows++;
   text_add_money(&is, declared);
-  text_add_money(&differs, declared > f->sum ? declared - f->sum : f->sum - declared);
-  text_add_money(&sum, f->sum);
-  if (declared > f->sum) refuse(&why, PUBLISHED_TOTAL_MORE, "", is.bytes, differs.bytes, sum.bytes);
+  text_add_money(&differs, declared > of_sheet ? declared - of_sheet : of_sheet - declared);
+  text_add_money(&sum, of_sheet);
+  if (declared > of_sheet)
+    refuse(&why, PUBLISHED_TOTAL_MORE, "", is.bytes, differs.bytes, sum.bytes);
   else refuse(&why, PUBLISHED_TOTAL_LESS, "", is.bytes, differs.bytes, sum.bytes);
   f->taker->reject(f->taker->context, r->line, heading(f, MEANS_AMOUNT), text, &why);
   text_release(&is);
@@ -591,7 +618,7 @@ static void check_total(struct own_file *f, const struct record_cells *r) {
 
 static enum status take_records(struct own_file *f, struct error *err) {
   enum status status = DONE;
-  f->counts.above_header += f->header;
+  if (f->header > 0) f->counts.above_header += f->header;
   for (int i = f->header + 1; status == DONE && i < f->count; i++) {
     const struct record_cells *r = &f->records[i];
     if (record_is_blank(r)) f->counts.blank++;
@@ -607,14 +634,35 @@ static enum status take_records(struct own_file *f, struct error *err) {
 
 /* ---- the file ---- */
 
+static void warn(struct own_file *f, const struct error *why) {
+  f->result->warnings[f->result->warning_count++] =
+      (struct import_warning){arena_string(f->own->is.call->arena, why->message), why->refusal};
+}
+
+/* Whether the rows of a sheet without a header may be read by the one before: its days are days. */
+static bool agrees_with_before(const struct own_file *f) {
+  bool some = false;
+  for (int i = 0; i < f->count; i++) {
+    const struct record_cells *r = &f->records[i];
+    const struct span text = text_of(f, r, MEANS_DATE);
+    struct error ignored = {0};
+    day_t day;
+    if (record_is_blank(r) || !text.size) continue;
+    if (record_width(r) > f->layout.width || read_day(f, text, &day, &ignored) != DONE)
+      return false;
+    some = true;
+  }
+  return some;
+}
+
 static void write_decisions(struct own_file *f) {
   const struct own_counts *n = &f->counts;
-  const struct record_cells *head = &f->records[f->header];
+  const struct record_cells *head = &f->head;
   struct text t = {0};
   struct json j;
   json_begin(&j, &t);
   json_open_object(&j, NULL);
-  json_int(&j, "header_line", (int64_t)head->line);
+  json_int(&j, "header_line", (int64_t)f->head_line);
   json_open_array(&j, "columns");
   for (int c = 0; c < head->count; c++) {
     int means = MEANS_NOTHING;
@@ -628,6 +676,11 @@ static void write_decisions(struct own_file *f) {
     json_close_object(&j);
   }
   json_close_array(&j);
+  if (f->left_count) {
+    json_open_array(&j, "sheets_left_out");
+    for (int i = 0; i < f->left_count; i++) json_text(&j, NULL, span_of(f->left[i]));
+    json_close_array(&j);
+  }
   const struct {
     const char *word;
     int64_t count;
@@ -636,6 +689,8 @@ static void write_decisions(struct own_file *f) {
                 {"blank_rows", n->blank},
                 {"left_out_by_profile", n->left_out},
                 {"totals", n->totals},
+                {"posted_before", n->posted_before},
+                {"records_of_sheets_left_out", n->sheets_left_out},
                 {"people_by_number", n->by_number},
                 {"people_by_name", n->by_name},
                 {"people_by_decision", n->by_decision},
@@ -650,55 +705,143 @@ static void write_decisions(struct own_file *f) {
 /* Of kept profiles that cannot be read: of the file's own body, where it is known who that is. */
 static void warn_of_unreadable(struct own_file *f) {
   const struct own_exports *own = f->own;
-  struct arena *arena = own->is.call->arena;
-  struct own_result *out = f->result;
-  out->warnings = arena_array(arena, struct import_warning, own->kept.unreadable_count + 1);
   for (int i = 0; i < own->kept.unreadable_count; i++) {
     const struct kept_unreadable *one = &own->kept.unreadable[i];
-    if (!own->stand_in || own->stand_in->id == one->body)
-      out->warnings[out->warning_count++] =
-          (struct import_warning){arena_string(arena, one->why.message), one->why.refusal};
+    if (!own->stand_in || own->stand_in->id == one->body) warn(f, &one->why);
   }
 }
 
-static enum status read_records(struct own_file *f, const char *path, struct error *err) {
-  const struct profile *profile = NULL;
+/* Takes the header of the sheet, else that of a sheet before; *found false: neither. */
+static enum status find_layout(struct own_file *f, bool *found, struct error *err) {
   const struct stand_ins given = {true, f->own->is.call->options.date != DAY_NONE};
+  const struct profile *profile = NULL;
+  *found = find_header(f->own, f->profile, f->records, f->count, &profile, &f->header);
+  if (*found) {
+    f->profile = profile;
+    f->head = f->records[f->header];
+    f->head_line = f->head.line & (OWN_SHEET_LINES - 1);
+    (void)profile_knows(profile, &f->head, given, f->arena, &f->layout);
+    f->result->profile = profile->name;
+    note_headings(f);
+    return has_names(&f->layout) ? load_people(f->own, err) : DONE;
+  }
+  f->header = -1;
+  *found = f->head.count && agrees_with_before(f);
+  return DONE;
+}
+
+static enum status read_records(struct own_file *f, struct error *err) {
+  bool found = false;
   f->result->read += f->count;
-  warn_of_unreadable(f);
-  if (!find_header(f->own, f->records, f->count, &profile, &f->header))
-    return refuse_header(f, path, err);
-  (void)profile_knows(profile, &f->records[f->header], given, f->arena, &f->layout);
-  f->result->profile = profile->name;
-  note_headings(f);
-  enum status status = has_names(&f->layout) ? load_people(f->own, err) : DONE;
-  if (status == DONE) status = take_records(f, err);
-  if (status == DONE) write_decisions(f);
-  f->result->amount = f->sum;
+  f->sheet_sum = f->sum;
+  enum status status = find_layout(f, &found, err);
+  if (status == DONE && !found) return refuse_header(f, f->path, err);
+  return status == DONE ? take_records(f, err) : status;
+}
+
+/* A sheet, or the whole file. `raw` is closed by the caller. */
+static enum status read_part(struct own_file *f, struct table_raw *raw, struct records *records,
+                             struct error *err) {
+  input_bound(table_raw_input(raw), f->own->is.call->options.unpacked_most);
+  const uint64_t base = (uint64_t)f->read_count * OWN_SHEET_LINES;
+  const enum status status = records_read(records, raw, NULL, base, f->arena, err);
+  f->records = records->all;
+  f->count = records->count;
+  return status;
+}
+
+/* What the rows that follow are of. */
+static void begin_part(struct own_file *f, const char *sheet) {
+  struct arena *arena = f->own->is.call->arena;
+  const char *shown = sheet ? arena_printf(arena, "%s[%s]", f->path, sheet) : f->path;
+  f->result->shown[f->read_count] = shown;
+  f->taker->begins(f->taker->context, shown);
+}
+
+static void leave_sheet(struct own_file *f, const struct plain_part *part) {
+  struct error why = {0};
+  f->result->read += f->count;
+  f->counts.sheets_left_out += f->count;
+  f->left[f->left_count++] = arena_printf(f->own->is.call->arena, "%s: %s", part->sheet,
+                                          part->hidden ? "hidden" : "no header of the profile");
+  if (part->hidden || !f->count) return;
+  refuse(&why, SHEET_NOT_READ, part->sheet);
+  warn(f, &why);
+}
+
+static enum status read_sheet(struct own_file *f, const struct plain_part *part, bool several,
+                              struct error *err) {
+  struct table_raw *raw = NULL;
+  struct records records = {0};
+  bool found = false;
+  enum status status = table_raw_open(&raw, part->path, err);
+  if (status == DONE) status = read_part(f, raw, &records, err);
+  table_raw_close(raw);
+  if (status == DONE && !part->hidden) status = find_layout(f, &found, err);
+  if (status == DONE && !found) leave_sheet(f, part);
+  if (status == DONE && found) {
+    begin_part(f, several ? part->sheet : NULL);
+    f->read_count++;
+    f->result->read += f->count;
+    f->sheet_sum = f->sum;
+    status = take_records(f, err);
+  }
+  /* the last sheet without a header is what the refusal of the whole file tells of */
+  if (status == DONE && !found && !part->hidden && !f->read_count && part == f->last_shown)
+    status = refuse_header(f, f->path, err);
+  records_free(&records);
+  return status;
+}
+
+static enum status read_sheets(struct own_file *f, const struct plain *plain, struct error *err) {
+  int shown = 0;
+  enum status status = DONE;
+  for (int i = 0; i < plain->count; i++) {
+    shown += !plain->parts[i].hidden;
+    if (!plain->parts[i].hidden) f->last_shown = &plain->parts[i];
+  }
+  for (int i = 0; status == DONE && i < plain->count; i++)
+    status = read_sheet(f, &plain->parts[i], shown > 1, err);
+  return status == DONE && !f->read_count ? refuse(err, WORKBOOK_HIDDEN) : status;
+}
+
+static enum status read_whole(struct own_file *f, const char *path, struct own_result *out,
+                              struct error *err) {
+  struct table_raw *raw = NULL;
+  struct records records = {0};
+  enum status status = table_raw_open(&raw, path, err);
+  if (status == DONE) status = read_part(f, raw, &records, err);
+  begin_part(f, NULL);
+  f->read_count = 1;
+  if (status == DONE) status = read_records(f, err);
+  if (status == DONE) input_digest(table_raw_input(raw), &out->digest);
+  table_raw_close(raw);
+  records_free(&records);
   return status;
 }
 
 enum status own_export_read(struct own_exports *own, const char *path,
                             const struct own_taker *taker, struct own_result *out,
                             struct error *err) {
-  struct own_file f = {.own = own, .taker = taker, .arena = arena_new(), .result = out};
-  struct records records = {0};
-  struct table_raw *raw = NULL;
+  struct own_file f = {
+      .own = own, .taker = taker, .arena = arena_new(), .result = out, .path = path};
+  struct arena *arena = own->is.call->arena;
   struct plain plain = {0};
   const uint64_t most = own->is.call->options.unpacked_most;
   *out = (struct own_result){0};
+  out->shown = arena_array(arena, const char *, SHEETS_MAX + 1);
+  out->warnings = arena_array(arena, struct import_warning,
+                              own->kept.unreadable_count + SHEETS_MAX + 1);
+  warn_of_unreadable(&f);
   enum status status = is_regular(path) ? plain_open(&plain, path, most, f.arena, err) : DONE;
-  if (status == DONE) status = table_raw_open(&raw, shown_part(&plain, path), err);
-  if (status == DONE) input_bound(table_raw_input(raw), most);
-  if (status == DONE) status = records_read(&records, raw, NULL, 0, f.arena, err);
-  f.records = records.all;
-  f.count = records.count;
-  if (status == DONE) status = read_records(&f, path, err);
+  if (status == DONE)
+    status = plain.count && plain.parts[0].sheet
+                 ? read_sheets(&f, &plain, err)
+                 : read_whole(&f, plain.count ? plain.parts[0].path : path, out, err);
   if (status == DONE && plain.count) out->digest = plain.digest;
-  else if (status == DONE) input_digest(table_raw_input(raw), &out->digest);
-  table_raw_close(raw);
+  if (status == DONE) write_decisions(&f);
+  out->amount = f.sum - f.passed;
   plain_close(&plain);
-  records_free(&records);
   text_release(&f.amount);
   text_release(&f.quantity);
   text_release(&f.person);

@@ -6,9 +6,13 @@
  *       status = own_export_read(own, path, &taker, &result, &err); each file
  *     own_questions(own, &questions, &count);                       what is left for a person
  *
+ * Of a workbook each sheet that is shown is read: by its own header, or, where it has none, by that
+ * of the sheet before it, if its days are days. Sheets without either are left out and named.
+ *
  * Each record of the file is a row, or is left out for a reason that is counted: what stands above
- * the header, a header again, blank, what the profile leaves out, a total. A row is given to the
- * taker, which posts it or refuses it as one of our own form, or it is refused here.
+ * the header, a header again, blank, what the profile leaves out, a total, what was posted before.
+ * A row is given to the taker, which posts it or refuses it as one of our own form, or it is
+ * refused here.
  *
  * **Who.** A number of the person, of the scheme that the profile names, finds them; where the row
  * has a name and a birth date too and both are others than theirs, it is refused. Without a number,
@@ -40,6 +44,10 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
  * input without --profile is none. */
 bool own_export_is(const struct own_exports *own, const char *path);
 
+/* A line counts through the sheets of a workbook: the sheet's number times OWN_SHEET_LINES, and the
+ * line within the sheet. */
+enum { OWN_SHEET_LINES = 1 << 21 };
+
 struct own_row {
   uint64_t line;
   struct span field[ENTRIES_COLUMNS];   /* as our own form has them; until the next row */
@@ -49,6 +57,10 @@ struct own_row {
 };
 struct own_taker {
   void *context;
+  /* The rows that follow are of this: the file, or `file.xlsx[May]`; of the call's arena. */
+  void (*begins)(void *context, const char *shown);
+  /* Whether the row was posted before (bulk_passes_over): it is left out. */
+  bool (*passes)(void *context, uint64_t line);
   /* Posts the row or refuses it; fails only where the call fails. */
   enum status (*take)(void *context, const struct own_row *row, struct error *err);
   void (*reject)(void *context, uint64_t line, const char *column, struct span value,
@@ -60,6 +72,7 @@ struct own_result {
   int64_t amount;     /* pence: of all rows that have an amount that can be read */
   const char *profile;
   const char *decisions_json; /* of the call's arena */
+  const char **shown;         /* by a line's sheet, as of `begins` */
   struct import_warning *warnings;
   int warning_count;
 };

@@ -43,13 +43,16 @@ static void take(struct person_decisions *d, const struct person_decision *x) {
       span_of(arena_printf(d->arena, SPAN_FORMAT "|%lld", SPAN(row), (long long)x->person));
   int64_t at = map_get(&d->question, question);
   if (at >= 0) {
+    const int64_t first = d->all[at].first;
     d->all[at] = *x;
+    d->all[at].first = first;
     return;
   }
   at = d->count++;
   arena_reserve(d->arena, d->all, d->capacity, d->count);
   arena_reserve(d->arena, d->before, d->before_capacity, d->count);
   d->all[at] = *x;
+  d->all[at].first = x->id;
   d->before[at] = (int)map_get(&d->who, row);
   map_set(&d->question, question, at);
   map_set(&d->who, row, at);

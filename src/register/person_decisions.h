@@ -21,6 +21,7 @@ bool person_answer_parse(struct span word, enum person_answer *out);
 
 struct person_decision {
   int64_t id;           /* of the row; 0: not written yet */
+  int64_t first;        /* of the first row of its question */
   int64_t body, person; /* body 0: none */
   const char *name;
   day_t born;           /* DAY_NONE: the file does not say */

@@ -417,7 +417,16 @@ const struct route routes[] = {
     {POST, "/admin/keeper", .action = "keeper-set", .runs = WRITES, .run = act_keeper},
     {GET, "/admin/imports", MAY_IMPORT, READS, page_imports, .fields = imports_fields,
      .help = "Imported files, the newest first, and the imports that run."},
-    {GET, "/admin/imports/new", MAY_IMPORT, READS, page_import,
+    {GET, "/admin/matches", MAY_IMPORT, READS, page_matches, .costly = 1, .fields = matches_fields,
+     .help =
+         "Rows of organisations' own files of which it is not sure whom they mean, and what was "
+         "decided; without names."},
+    {GET, "/admin/matches/{row}", MAY_IMPORT, WRITES, page_match,
+     .help =
+         "What such a row says beside the people who may be meant (each look is noted), and the "
+         "form to say who is."},
+    {POST, "/admin/matches/{row}", .action = "match-decide", .runs = WRITES, .run = act_match},
+    {GET, "/admin/imports/new", MAY_IMPORT, READS, page_import, .fields = import_new_fields,
      .help = "The form to upload a file."},
     {POST, "/admin/imports/new", .action = "import", .runs = READS, .run = act_import,
      .help = "Takes the file and begins the import."},

@@ -218,6 +218,15 @@ def profile_file(p):
     return {"body": p.body, "file": path}
 
 
+def asked_row(p):
+    """A row of the body's own file that may be about the subject, and waits."""
+    path, code = os.path.join(p.book.folder, "matches.csv"), p.code["subject"]
+    with open(path, "w") as f:
+        f.write(f"body,name,born,postcode,person,decision,reason\n{p.body},Ann Row {next(p.count)},1980-01-01,,{code},open,\n")
+    subprocess.run([WEAL, "--store", p.book.url, "import", "matches", path], capture_output=True, check=True)
+    return {"row": p.one("select max(id) from person_decision"), "who": f"id:{code}", "reason": "asked on the phone"}
+
+
 def bodies_file(p):
     """A file that nobody has seen, of a body that nobody has."""
     number = next(p.count)
@@ -445,6 +454,7 @@ SOUND = {
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
     "import": bodies_file,
     "profile-keep": profile_file,
+    "match-decide": asked_row,
     "import-reverse": lambda p: {"import": payments(p), "reason": "the wrong month"},
     "fact-tell": lambda p: {"variable": "employment_income", "value": f"{next(p.count)}.50", "per": "month", "from": "2026-04-06"},
     "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
@@ -512,6 +522,7 @@ WRONG = {
     "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
                ({"body": "a b"}, "field-wrong", "body")],
     "import-reverse": [({"reason": "x"}, "field-wrong", "reason"), ({"reason": None}, "field-missing", "reason")],
+    "match-decide": [({"row": "999999"}, "match-unknown", "row"), ({"who": "id:P999999"}, "match-not-offered", "who"), ({"who": "other"}, "match-other-missing", "person"), ({"reason": None}, "match-reason-missing", "reason")],
     "profile-keep": [({"body": "nowhere"}, "profile-whose", "body"), ({"body": None}, "profile-whose", "body")],
     "messages-choose": [({"messages": "gossip"}, "field-choice-unknown", "messages")],
     "fact-tell": [({"variable": "wealth"}, "fact-variable-unknown", "variable"), ({"value": "-1"}, "fact-flow-out-of-bounds", "value"), ({"value": "1,5"}, "amount-written-otherwise", "value"), ({"value": None}, "field-missing", "value"),

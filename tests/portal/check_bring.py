@@ -211,6 +211,54 @@ t.hold("not without a token", boss.upload("/admin/files", {"body": BODY}, "may.c
 t.hold("a person keeps three at most", boss.get(at).status == 404 and len({bring(boss, f"{i}.csv", MAY + b"%d" % i)["Location"] for i in range(5)}) == 5
        and sum(len(os.listdir(os.path.join(folder, d))) for folder, _, _ in os.walk(os.environ.get("TMPDIR", "/tmp")) for d in os.listdir(folder) if d.startswith("weal-brought-") and os.path.isdir(os.path.join(folder, d)) and str(server.process.pid) in folder) <= 6)
 
+# ---- whom a row of an organisation's own file means ----
+OWN = os.path.join(book.folder, "own.csv")
+with open(OWN, "w") as f:
+    f.write("rule,published,means,note\nkind,,entries,\ncolumn,Ref,reference,\ncolumn,Who,person,\ncolumn,Name,name,\ncolumn,Born,born,\ncolumn,Postcode,postcode,\ncolumn,Paid,date,\ncolumn,Amount,amount,\ndate,05/04/2025,dd/mm/yyyy,\ncategory,,council-tax,\n")
+book.weal("profile", "import", OWN, "--body", BODY)
+meant, second = [rows("select id, code, name, strftime('%d/%m/%Y', born * 86400, 'unixepoch') from party where code = ?", code)[0] for code in book.living(3)[1:]]
+PAID = f"""Ref,Who,Name,Born,Postcode,Paid,Amount
+o1,id:{meant[1]},,,,05/04/2025,10.00
+o2,,{meant[2]},{meant[3]},ZZ9 9ZZ,06/04/2025,20.00
+o3,,{second[2]},{second[3]},ZZ9 9ZZ,06/04/2025,40.00
+""".encode()
+
+
+def own(**fields):
+    return boss.upload("/admin/imports/new", {"token": boss.token(), "kind": "entries", "body": BODY, "ways": "partial", **fields}, "paid.csv", PAID)
+
+
+r = ended(boss, own())
+first = rows("select max(id) from import")[0][0]
+t.hold("of a body's own file the sure rows are recorded", "refused: 2" in main(r) and rows("select rows, rejected from import where id = ?", first) == [(3, 2)], main(r)[:600])
+page = main(boss.get("/admin/matches"))
+t.hold("what is not sure waits, without a name", "Question 1 Harrowmere Borough Council 1 Question 2" in page and meant[2] not in page, page[:600])
+looks = "select what, why from access where party = ? and who = ? order by id"
+seen = len(rows(looks, meant[0], f"id:{codes[0]}"))
+page = main(boss.get("/admin/matches/1"))
+t.hold("the file stands beside who may be meant", meant[2] in page and "ZZ9 9ZZ" in page and meant[1] in page and page.count(meant[2]) >= 3, page[:900])
+t.hold("and they see who looked, and why", rows(looks, meant[0], f"id:{codes[0]}")[seen:] == [("a row of a file that may be about them", "to decide who is meant in a file of Harrowmere Borough Council")]
+       and "a row of a file that may be about you" in main(Browser(server).sign_in(meant[1]).get("/looked")).lower(), rows(looks, meant[0], f"id:{codes[0]}"))
+t.hold("in Welsh", "Pwy a olygir?" in main(boss.get("/cy/admin/matches/1")) and "Cwestiwn 1" in main(boss.get("/cy/admin/matches")))
+t.hold("nobody else", all(citizen.get(path).status == 404 for path in ("/admin/matches", "/admin/matches/1")) and citizen.send("/admin/matches/1", {"who": "none", "reason": "nobody"}).status == 404)
+for what, sent, said in (("no answer", {}, "Choose who is meant"), ("no reason", {"who": f"id:{meant[1]}"}, "say how it is known"), ("nobody's number", {"who": "other", "reason": "asked"}, "give the number of the other person"),
+                         ("somebody who was not offered", {"who": f"id:{second[1]}", "reason": "asked"}, "none of the people")):
+    r = boss.send("/admin/matches/1", sent)
+    t.hold(f"{what}: a sentence", r.status == 422 and said.lower() in main(r).lower(), r.status, main(r)[:400])
+t.hold("no such question", boss.get("/admin/matches/99").status == 404 and boss.send("/admin/matches/99", {"who": "open"}).status == 404)
+t.hold("it is decided", boss.send("/admin/matches/1", {"who": f"id:{meant[1]}", "reason": "asked on the phone"}).status == 303 and boss.send("/admin/matches/2", {"who": "none", "reason": "moved away"}).status == 303)
+page = main(boss.get("/admin/matches"))
+t.hold("and remembered as the verb does", "Somebody is meant asked on the phone" in page and "None of these people is meant moved away" in page and [line.split(",")[5] for line in book.weal("matches", "decided", "--format", "csv").splitlines()[1:]] == ["same", "different"], page[:900])
+t.hold("the import leads to the rest", f"/admin/imports/new?rest={first}" in boss.get(f"/admin/imports/{first}").text and re.search(rf'name="rest"[^>]*value="{first}"', boss.get(f"/admin/imports/new?rest={first}").text))
+r = ended(boss, own(rest=first))
+t.hold("the row that waited is recorded", rows("select id, rows, rejected from import where id > ?", first) == [(first + 1, 2, 1)] and rows("select sum(amount) from import where id >= ?", first) == [(3000,)], main(r)[:600])
+ended(boss, own(rest=first))
+t.hold("once", rows("select max(id) from import")[0][0] == first + 1)
+t.hold("what was decided is taken back", boss.send("/admin/matches/2", {"who": "open"}).status == 303 and "Waiting Question Organisation People who may be meant Question 2" in main(boss.get("/admin/matches")), main(boss.get("/admin/matches"))[:500])
+t.hold("and another is meant", boss.send("/admin/matches/2", {"who": "other", "person": meant[1], "reason": "the wrong name"}).status == 303)
+ended(boss, own(rest=first))
+t.hold("whose row it is then", rows("select count(*) from import where id > ? and rows = 1 and rejected = 0", first) == [(1,)] and rows("select count(*) from import where file = 'paid.csv'") == [(3,)])
+
 # ---- killed between the look and the posting, and while it posts ----
 MANY = b"Supplier,Payment Date,Net Amount\n" + b"".join(b"Payee %d Ltd,%02d/08/2024,%d.50\n" % (i % 900, i % 28 + 1, i) for i in range(1, 20001))
 at = bring(boss, "august.csv", MANY)["Location"]

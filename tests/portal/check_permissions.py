@@ -74,7 +74,7 @@ NO_FIELDS = {}
 FORMS = {"/people/{person}/awards/{award}/change": {"amount": "1", "from": "2026-10-01", "why": "less", "confirmed": "yes"}, "/people/{person}/awards/{award}/end": {"last": "2026-10-01", "why": "moved", "confirmed": "yes"}, "/missing-out/{run}/letters/{letter}": {"benefit": "child_benefit", "outcome": "wrong"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"},
-         "/admin/files/{upload}": {"ways": "partial"}, "/admin/imports/{import}": {"reason": "the wrong month"},
+         "/admin/files/{upload}": {"ways": "partial"}, "/admin/imports/{import}": {"reason": "the wrong month"}, "/admin/matches/{row}": {"who": "open"},
          "/admin/files/{upload}/columns": {"column-1": "supplier", "column-3": "amount", "order": "as-found", "sign": "as-is", "vat": "with"},
          "/admin/bodies/{body}/payee/{other}": {"decision": "different", "reason": "two organisations"}}
 

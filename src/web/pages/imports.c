@@ -53,6 +53,12 @@ enum status page_import_one(struct request *r, struct reply *reply, struct error
             import.rejected ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects",
                                                            (long long)id))
                             : NULL);
+  const bool waits = span_is(import.kind, "entries") && import.rejected && import.first_entry;
+  view_text(v, "rest",
+            waits ? request_path(r, arena_printf(r->arena, "/admin/imports/new?rest=%lld",
+                                                 (long long)id))
+                  : NULL);
+  view_text(v, "matches", waits ? request_path(r, "/admin/matches") : NULL);
   view_flag(v, "is_undone", undone);
   if (posted && !undone) {
     struct view *form = view_form(v, "form", r, route_post("/admin/imports/{import}"), NULL,

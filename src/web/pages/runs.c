@@ -395,13 +395,35 @@ enum status page_imports(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
+/* For the rest of an import: its number, from the page of that import. */
+const struct field import_new_fields[] = {
+    {.name = "rest", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
+    {.name = NULL}};
+
+static struct value *start_of_rest(const struct request *r) {
+  const struct field *fields = route_fields(route_post("/admin/imports/new"), NULL, NULL);
+  int count = 0;
+  if (r->faults || !request_has(r, "rest")) return NULL;
+  while (fields[count].name) count++;
+  struct value *start = arena_array(r->arena, struct value, count + 1);
+  for (int i = 0; i < count; i++) {
+    const char *name = fields[i].name;
+    const struct span text = strcmp(name, "kind") == 0   ? span_of("entries")
+                             : strcmp(name, "ways") == 0 ? span_of("partial")
+                             : strcmp(name, "rest") == 0 ? request_text(r, "rest")
+                                                         : span_of("");
+    start[i] = (struct value){.name = name, .given = text.size > 0, .text = text};
+  }
+  return start;
+}
+
 enum status page_import(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/imports"));
   view_value(v, "most", doc_count(r->site->config.upload_bytes / 1000000));
   view_form(v, "form", r, route_post("/admin/imports/new"), NULL,
-            say(r->language, "Upload and begin"), NULL);
+            say(r->language, "Upload and begin"), start_of_rest(r));
   reply_page(reply, r, "admin-import", say(r->language, "Upload a file"), v);
   return DONE;
 }
