@@ -104,6 +104,9 @@ static void take_answers(struct arena *arena, const struct home *home,
       const struct range_value *value = &a->values[row];
       const bool is_exact = value->is_exact && !value->may_lack;
       if (!home_has_answer(home, entity, row, &pack->entitlements[i])) continue;
+      if (is_exact && value->low == 0 &&
+          !pack_entitlement_is_of(&pack->entitlements[i], home->nation))
+        continue; /* nothing of another nation */
       struct assess_answer *answer = &all[out->answer_count++];
       *answer = (struct assess_answer){.what = &pack->entitlements[i],
                                        .person = entity->is_group ? 0
@@ -141,11 +144,12 @@ static void take_open(struct arena *arena, const struct home *home, struct asses
   const struct pack *pack = home->request->pack;
   struct assess_answer *all = arena_array(arena, struct assess_answer, pack->entitlement_count + 1);
   for (int i = 0; i < pack->entitlement_count; i++)
-    all[out->answer_count++] = (struct assess_answer){.what = &pack->entitlements[i],
-                                                      .is_open = true,
-                                                      .high = INFINITY,
-                                                      .need_count = home->relation_count,
-                                                      .needs = home->relations};
+    if (pack_entitlement_is_of(&pack->entitlements[i], home->nation))
+      all[out->answer_count++] = (struct assess_answer){.what = &pack->entitlements[i],
+                                                        .is_open = true,
+                                                        .high = INFINITY,
+                                                        .need_count = home->relation_count,
+                                                        .needs = home->relations};
   out->answers = all;
   out->questions = home->relations;
   out->question_count = home->relation_count;

@@ -21,6 +21,9 @@
  * its own. An assessment takes 3 to 16 ms then, the more the less is told (bench/assess); without
  * the order of questions (`unordered`) a fifth less.
  *
+ * A benefit of another nation than the one in which the person lives (`nations` of
+ * entitlements.csv) is no answer, unless the rules of the day make something of it.
+ *
  * Everything is read in the law's own periods (the legal reading): a month or week that begins on
  * the day, or the tax year around it. Amounts are pounds in the entitlement's own period.
  */
@@ -130,6 +133,10 @@ struct assessment {
  * entitlements, or one that no rule computes; a fact of another form than the rule's variable. */
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
+
+/* Where the person lives on the day, as a place in pack_nation_words; -1: no place says it. */
+enum status assess_nation(struct store *store, struct arena *arena, const struct pack *pack,
+                          int64_t person, day_t on, int *out, struct error *err) MUST_USE;
 
 /* What is got less what is paid, a year in pounds; what cannot be said is left out, and of what is
  * left to pay after it the bill counts. */

@@ -235,16 +235,6 @@ unsigned assess_advice_topics(const struct assess_claims *claims) {
   return out;
 }
 
-/* By the nearest place on the way up whose code says it; -1: none does. */
-static int nation_of(const struct pack *pack, const struct place *places, int count) {
-  for (int i = 0; i < count; i++) {
-    const struct pack_place_code *row = pack_find_place_code(pack, "nation", places[i].code);
-    for (int nation = 0; row && nation < PACK_NATIONS; nation++)
-      if (strcmp(row->item, pack_nation_words[nation]) == 0) return nation;
-  }
-  return -1;
-}
-
 static bool serves(const struct pack_advice *row, const struct place *places, int count) {
   for (int i = 0; i < count; i++)
     if (span_has_word(span_of(row->places), places[i].code)) return true;
@@ -262,7 +252,7 @@ enum status assess_advice(struct arena *arena, const struct assess_request *q, u
   enum status status = register_surviving_person(q->store, arena, q->person, &person, err);
   if (status == DONE) status = home_places(arena, q, &person, &places, &place_count, err);
   if (status != DONE) return status;
-  const int nation = nation_of(pack, places, place_count);
+  const int nation = home_nation(pack, places, place_count);
   *count = 0;
   for (int local = 1; local >= 0; local--)
     for (int i = 0; i < pack->advice_count; i++) {

@@ -88,6 +88,15 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
     }
 }
 
+int home_nation(const struct pack *pack, const struct place *places, int count) {
+  for (int i = 0; i < count; i++) {
+    const struct pack_place_code *row = pack_find_place_code(pack, "nation", places[i].code);
+    for (int nation = 0; row && nation < PACK_NATIONS; nation++)
+      if (strcmp(row->item, pack_nation_words[nation]) == 0) return nation;
+  }
+  return -1;
+}
+
 enum status home_places(struct arena *arena, const struct assess_request *q,
                         const struct person *person, struct place **out, int *count,
                         struct error *err) {
@@ -95,6 +104,18 @@ enum status home_places(struct arena *arena, const struct assess_request *q,
   enum status status = register_homes(q->store, arena, person, &homes, err);
   if (status != DONE) return status;
   return register_places_above(q->store, arena, homes_place(homes, person, q->on), out, count, err);
+}
+
+enum status assess_nation(struct store *store, struct arena *arena, const struct pack *pack,
+                          int64_t person, day_t on, int *out, struct error *err) {
+  const struct assess_request q = {.store = store, .pack = pack, .person = person, .on = on};
+  struct person self = {0};
+  struct place *places = NULL;
+  int count = 0;
+  enum status status = register_surviving_person(store, arena, person, &self, err);
+  if (status == DONE) status = home_places(arena, &q, &self, &places, &count, err);
+  if (status == DONE) *out = home_nation(pack, places, count);
+  return status;
 }
 
 /* Nobody is assessed before birth or after death. */
@@ -137,9 +158,11 @@ enum status home_read(struct home *home, struct error *err) {
   for (int i = 0; status == DONE && i < unit.non_dependant_count; i++)
     status = add_member(home, unit.non_dependants[i], NULL, err);
   take_relations(home, &unit);
-  if (status != DONE) return status;
-  return home_places(home->arena, q, &home->members[0].person, &home->places, &home->place_count,
-                     err);
+  if (status == DONE)
+    status = home_places(home->arena, q, &home->members[0].person, &home->places,
+                         &home->place_count, err);
+  home->nation = home_nation(q->pack, home->places, home->place_count);
+  return status;
 }
 
 /* ---- one value ---- */

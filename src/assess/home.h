@@ -43,6 +43,7 @@ struct home {
   int64_t *owing;       /* by their numbers */
   struct place *places; /* where they live, and the places above */
   int place_count;
+  int nation; /* where that is (pack_nation_words); -1: no place says it */
   int relation_count;
   struct assess_need *relations; /* what is not known of who belongs together, */
   bool is_open;                  /* by the person who is assessed too */
@@ -93,6 +94,9 @@ bool home_told_a_year(const struct home *home, const struct pack_tellable *what,
 enum status home_places(struct arena *arena, const struct assess_request *q,
                         const struct person *person, struct place **out, int *count,
                         struct error *err) MUST_USE;
+
+/* By the nearest place on the way up whose code says it; -1: none does. */
+int home_nation(const struct pack *pack, const struct place *places, int count);
 
 enum status home_read(struct home *home, struct error *err) MUST_USE;
 enum status home_columns(struct home *home, struct error *err) MUST_USE;

@@ -95,9 +95,8 @@ enum {
   ADVICE_SOURCE
 };
 
-/* Words of a list with a space between, as bits. */
-static enum status take_bits(const struct pack_row *row, int column, const char *const *words,
-                             int count, unsigned *out, struct error *err) {
+enum status pack_take_bits(const struct pack_row *row, int column, const char *const *words,
+                           int count, unsigned *out, struct error *err) {
   const struct span all = pack_field(row, column);
   for (size_t at = 0; at < all.size;) {
     const struct span word = pack_next_word(all, &at);
@@ -116,8 +115,9 @@ enum status pack_take_advice(const struct pack_row *row, struct error *err) {
   enum status s = pack_take_new_code(row, ADVICE_CODE, KIND_ADVICE, number, &a->code, err);
   if (s == DONE) s = pack_take_names(row, ADVICE_NAME, ADVICE_NAME_CY, a->name, err);
   if (s == DONE)
-    s = take_bits(row, ADVICE_NATIONS, pack_nation_words, PACK_NATIONS, &a->nations, err);
-  if (s == DONE) s = take_bits(row, ADVICE_OF_TOPICS, topic_words, ADVICE_TOPICS, &a->topics, err);
+    s = pack_take_bits(row, ADVICE_NATIONS, pack_nation_words, PACK_NATIONS, &a->nations, err);
+  if (s == DONE)
+    s = pack_take_bits(row, ADVICE_OF_TOPICS, topic_words, ADVICE_TOPICS, &a->topics, err);
   if (s == DONE && !a->topics)
     return refuse_at(err, row->columns[ADVICE_OF_TOPICS].name, PACK_FIELD_EMPTY);
   if (s == DONE && pack_absent(row, ADVICE_ADDRESS) && pack_absent(row, ADVICE_TELEPHONE))

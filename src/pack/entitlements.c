@@ -23,7 +23,8 @@ enum {
   ENTITLED_UNSAID,
   ENTITLED_UNSAID_CY,
   ENTITLED_BILLED,
-  ENTITLED_HELPS_PAY
+  ENTITLED_HELPS_PAY,
+  ENTITLED_NATIONS
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
@@ -60,6 +61,8 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     s = pack_take_reference(row, ENTITLED_HELPS_PAY, KIND_TELLABLE, "tellable.csv", &bill, err);
     e->helps_pay = &p->tellables[bill];
   }
+  if (s == DONE && !pack_absent(row, ENTITLED_NATIONS))
+    s = pack_take_bits(row, ENTITLED_NATIONS, pack_nation_words, PACK_NATIONS, &e->nations, err);
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];
@@ -67,4 +70,8 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
   e->payer = pack_copy(row, ENTITLED_PAYER);
   e->claim = pack_absent(row, ENTITLED_CLAIM) ? NULL : pack_copy(row, ENTITLED_CLAIM);
   return DONE;
+}
+
+bool pack_entitlement_is_of(const struct pack_entitlement *what, int nation) {
+  return nation < 0 || !what->nations || (what->nations & 1u << nation);
 }

@@ -37,6 +37,9 @@ enum status pack_take_amount(const struct pack_row *row, int column, int64_t *ou
 /* *out: which of the words. */
 enum status pack_take_word(const struct pack_row *row, int column, const char *const *words,
                            int count, int *out, struct error *err);
+/* Words of a list with a space between, as bits 1 << their place in it. */
+enum status pack_take_bits(const struct pack_row *row, int column, const char *const *words,
+                           int count, unsigned *out, struct error *err) MUST_USE;
 /* `16-`, `-19`, `0-15`; empty: of every age. */
 enum status pack_take_ages(const struct pack_row *row, int column, struct pack_ages *out,
                            struct error *err);

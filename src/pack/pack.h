@@ -441,6 +441,7 @@ struct pack_entitlement {
    * to pay. A variable of the rules, in the same period; null: none. */
   const char *billed;
   bool discretionary; /* no rule works it out: whoever decides a claim says how much */
+  unsigned nations;   /* where it is paid: bits 1 << place in pack_nation_words; 0: everywhere */
 };
 
 /* What a claim can cost: before-claiming.csv. */
@@ -479,6 +480,8 @@ const char *claim_button_word(enum claim_button button); /* `none` */
 /* Who advises, and on what: advice.csv. */
 enum { PACK_NATIONS = 4 };
 extern const char *const pack_nation_words[PACK_NATIONS]; /* `england` */
+/* Whether it may be paid to who lives in the nation; below 0: it is not known which that is. */
+bool pack_entitlement_is_of(const struct pack_entitlement *what, int nation);
 enum advice_topic {
   ADVICE_BENEFITS,
   ADVICE_IMMIGRATION,

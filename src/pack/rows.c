@@ -885,7 +885,7 @@ const struct pack_file pack_files[] = {
     {"gates.csv", {PACK_GATE_COLUMNS}, 5, pack_take_gate, true, NULL},
     {"assumed.csv", {PACK_ASSUMED_COLUMNS}, 10, pack_take_assumed, true, pack_check_assumed},
     {"what-ifs.csv", {PACK_WHAT_IF_COLUMNS}, 6, pack_take_what_if, true, NULL},
-    {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 18, pack_take_entitlement, true, NULL},
+    {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 19, pack_take_entitlement, true, NULL},
     {"discretionary.csv", {PACK_DISCRETIONARY_COLUMNS}, 8, pack_take_discretionary, true, NULL},
     {"pay-days.csv", {PACK_PAY_DAYS_COLUMNS}, 5, pack_take_pay_days, true, NULL},
     {"overpayments.csv", {PACK_OVERPAYMENT_COLUMNS}, 11, pack_take_overpayment, true, NULL},

@@ -97,8 +97,8 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
   {"variable", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"category", true}, \
       {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, {"source", true}, \
       {"ages", false}, {"in_payment", false}, {"within", false}, {"claimed", false}, \
-      {"unsaid", false}, {"unsaid_cy", false}, {"billed", false}, { \
-    "helps_pay", false \
+      {"unsaid", false}, {"unsaid_cy", false}, {"billed", false}, {"helps_pay", false}, { \
+    "nations", false \
   }
 #define PACK_GATE_COLUMNS \
   {"gate", true}, {"answer", true}, {"settles", true}, {"value", true}, { "source", true }

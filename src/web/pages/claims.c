@@ -215,12 +215,14 @@ enum status view_claims(struct view *v, const struct request *r, const char *pat
                         struct error *err) {
   const struct pack *p = r->pack;
   day_t born = DAY_NONE;
-  int paid_count = 0, waiting_count = 0, all_waiting = 0;
+  int paid_count = 0, waiting_count = 0, all_waiting = 0, nation = -1;
   struct paid_now paid = {0};
   struct case_file *waiting = NULL;
   const bool own = strcmp(path, arena_printf(r->arena, "%s/claim", request_base(r))) == 0;
   enum status status = claimant_born(r, &born, err);
   if (status == DONE) status = read_paid(r, &paid, err);
+  if (status == DONE)
+    status = assess_nation(r->store, r->arena, p, request_subject(r), day_today(), &nation, err);
   if (status == DONE)
     status = claims_waiting(r->store, r->arena, p, request_subject(r), day_today(), &waiting,
                             &all_waiting, err);
@@ -230,7 +232,8 @@ enum status view_claims(struct view *v, const struct request *r, const char *pat
   for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
     const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
     const char *decides = NULL;
-    if (!row) continue;
+    const bool told = row && pack_entitlement_is_of(row->what, nation);
+    if (!told) continue;
     const struct case_file *claim = claim_among(p, waiting, all_waiting, row->what);
     const char *words = paid_words(r, &paid, row->what);
     if (claim && own) {
