@@ -138,7 +138,9 @@ void standards_list_document(struct arena *arena, const struct pack *pack, enum 
     document_cell(d, doc_text(o->name[language]));
     document_cell(d, doc_text(pack_standard_kind_word(o->kind)));
     document_cell(d, doc_text(o->promise[language]));
-    document_cell(d, doc_text(o->duty ? o->duty->name[language] : body ? body->name : o->body));
+    document_cell(d, doc_text(o->duty ? o->duty->name[language]
+                              : body  ? pack_body_name(pack, body->id, body->name, language)
+                                      : o->body));
     document_cell(d, doc_text(o->source));
   }
   document_table_end(d);

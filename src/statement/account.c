@@ -76,7 +76,7 @@ static struct span line_texts(struct listing *l, const struct line *line,
                               const struct pack_category *category) {
   const struct reference_data *d = l->reference_data;
   const char *code = reference_data_body_code(d, line->body),
-             *name = reference_data_body_name(d, line->body);
+             *name = reference_data_body_name(d, line->body, l->language);
   const struct book_service *service = reference_data_service(d, line->service);
   const struct span texts[] = {span_of(category ? category->name[l->language] : NULL),
                                span_of(service ? service->name : NULL),

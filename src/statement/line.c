@@ -235,10 +235,12 @@ static const char *sentence_amount(struct story *s) {
   return value_words(s->arena, s->language, in_unit(s, size));
 }
 
+static const char *name_of_body(const struct story *s) {
+  return reference_data_body_name(s->reference_data, s->line.body, s->language);
+}
+
 /* What, how much and when; and which organisation recorded it. */
 static void add_sentence(struct story *s) {
-  const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body)
-                                         : NULL;
   const bool below_zero = is_counted(s) && figures_amount(s->category, s->line.amount) < 0;
   const struct item_sentence *of = sentence_of(s, below_zero);
   const struct text_filling all[] = {{"day",
@@ -246,11 +248,11 @@ static void add_sentence(struct story *s) {
                                      {"name", s->person->name},
                                      {"amount", sentence_amount(s)},
                                      {"what", category_name(s)},
-                                     {"who", body ? body->name : ""},
+                                     {"who", name_of_body(s)},
                                      {NULL, NULL}};
   struct text t = {0};
   text_add_filled(&t, SAY(s->named ? of->named : of->you), all);
-  if (body) {
+  if (*name_of_body(s)) {
     text_add_char(&t, ' ');
     text_add_filled(&t, SAY("{who} recorded it."), all);
   }
@@ -325,7 +327,7 @@ static void add_who(struct story *s) {
   document_open(s->d, "body", SAY("Who says so"));
   if (!body) document_paragraph(s->d, SAY("The item names no organisation."));
   add_value(s, "id", NULL, text_or_nothing(body ? body->code : NULL));
-  add_value(s, "name", SAY("Organisation"), text_or_nothing(body ? body->name : NULL));
+  add_value(s, "name", SAY("Organisation"), text_or_nothing(body ? name_of_body(s) : NULL));
   add_value(s, "kind", NULL, text_or_nothing(body ? body->kind : NULL));
   add_value(s, "company", SAY("Company number"), text_or_nothing(body ? body->company : NULL));
   document_close(s->d);

@@ -51,10 +51,10 @@ static bool has_old_figures(const struct sums *sums) {
 static void add_body_sources(const struct statement_page *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
-    const char *what =
-        b->body ? arena_printf(n->arena, SAY("Records of %s"),
-                               reference_data_body_name(n->maker->reference_data, b->body))
-                : SAY("Records that name no organisation");
+    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"),
+                                              reference_data_body_name(n->maker->reference_data,
+                                                                       b->body, n->language))
+                               : SAY("Records that name no organisation");
     add_source(n, what, SAY_COUNT("%lld item", "%lld items", b->entries), SAY("Our own records"),
                false);
     document_cell(n->d, doc_null());
@@ -143,7 +143,7 @@ static const char *bodies_text(const struct statement_page *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
     text_addf(&t, "%s%s (%s)", i ? ", " : "",
-              b->body ? reference_data_body_name(n->maker->reference_data, b->body)
+              b->body ? reference_data_body_name(n->maker->reference_data, b->body, n->language)
                       : SAY("no organisation named"),
               SAY_COUNT("%lld item", "%lld items", b->entries));
   }

@@ -65,9 +65,11 @@ enum status reference_data_current(struct store *store, const struct reference_d
   return status;
 }
 
-const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body) {
+const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body,
+                                     enum language language) {
   const struct body *found = body ? bodies_by_id(reference_data->bodies, body) : NULL;
-  return found ? found->name : "";
+  if (!found) return "";
+  return pack_body_name(reference_data->pack, found->code, found->name, language);
 }
 
 const char *reference_data_body_code(const struct reference_data *reference_data, int64_t body) {

@@ -36,8 +36,10 @@ enum status reference_data_read(struct store *store, const struct pack *pack, st
 enum status reference_data_current(struct store *store, const struct reference_data *reference_data,
                                    bool *current, struct error *err) MUST_USE;
 
-/* The name (code) of a body, "" if no body has the id; for a place or a service null. */
-const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body);
+/* The name of a body in the language (pack_body_name), its code; "" if no body has the id; for a
+ * place or a service null. */
+const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body,
+                                     enum language language);
 const char *reference_data_body_code(const struct reference_data *reference_data, int64_t body);
 const struct place *reference_data_place(const struct reference_data *reference_data,
                                          int64_t place);

@@ -60,8 +60,9 @@ static enum status read_place(struct server *s, struct error *err) {
   if (!s->site.place_code) return refuse(err, SERVER_NO_BOOK, s->site.store_url);
   /* Sign-in as anybody on a list: only for a demonstration's book, and only when the server listens
    * on loopback. */
-  s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback &&
-                 !s->site.config.trusted_proxy && !s->site.config.origin;
+  s->site.is_sample = demo && strcmp(demo, "1") == 0;
+  s->site.demo = s->site.is_sample && s->listening.loopback && !s->site.config.trusted_proxy &&
+                 !s->site.config.origin;
   return DONE;
 }
 

@@ -13,6 +13,7 @@ struct site {
   const char *store_url;
   const struct pack *pack;
   const struct rules *rules; /* read once when the server starts; null: nobody is assessed */
+  bool is_sample;            /* the store is a demonstration's: its place and people are invented */
   /* the store is a demonstration's and we listen on loopback only: sign-in as a listed person */
   bool demo;
   /* of the log's key: downloaded statements carry their proof; null: without */

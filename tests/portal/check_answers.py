@@ -130,6 +130,7 @@ page, said = browser.get("/entitlements/answer"), "It waits for an answer"
 t.hold("claimed", sent.status == 303, sent.status, words(sent.text)[:600])
 t.hold("the answer shows the claim in place of its link", said in words(page.text) and "Council Tax Reduction is claimed already" in words(page.text) and "claim?of=council_tax_reduction" not in page.text and "/requests/" in page.text, words(page.text)[:1500])
 page = browser.get("/claim")
+t.hold("nobody is told of a benefit of another nation", all("Scottish" not in words(browser.get(path).text) and "Carer Support Payment" not in words(browser.get(path).text) for path in ("/claim", "/entitlements/answer")), words(page.text))
 t.hold("so does the list of claims", "Claimed, and waiting for an answer" in words(page.text) and "claim?of=council_tax_reduction" not in page.text, words(page.text)[-900:])
 page = browser.get("/claim?of=council_tax_reduction")
 t.hold("and the form is not there", said in words(page.text) and "Send the claim" not in page.text, words(page.text)[:600])

@@ -44,6 +44,7 @@ table = list(csv.DictReader(io.StringIO(Browser(server).get("/take-up?format=csv
 t.hold("as JSON and CSV, hidden figures are null and hidden", told["place"] == own and {r["benefit"] for r in told["benefits"]} == {r["benefit"] for r in table if r["section"] == "benefits"} and all((a["missing"] is None) == (b["missing"] == "hidden") for a, b in zip(told["areas"], [r for r in table if r["section"] == "areas"])), (told, table[:3]))
 t.hold("what is kept is what is shown", all((r["entitled"], r["receiving"], r["missing"], r["unsaid"]) in {x[5:9] for x in figures if x[1] == r["benefit"] and x[2] == own} for r in told["benefits"]), told["benefits"])
 t.hold("in Welsh", "Pwy sy'n cael yr hyn sy'n ddyledus iddynt" in words(Browser(server).get("/cy/take-up").text))
+t.hold("it says that the place is a sample", "These figures are of a sample place" in words(page.text) and "Ffigurau o le enghreifftiol" in words(Browser(server).get("/cy/take-up").text))
 for path in ("/place/NOWHERE/take-up", "/place/E92000001/take-up", "/take-up?year=2001-02"):
     missing = Browser(server).get(path)
     t.hold(f"{path}: not found", missing.status == 404, missing.status)

@@ -16,8 +16,7 @@ static const char *role_body_name(const struct request *r, const struct viewer *
                                 ? NULL
                                 : bodies_by_code(r->reference_data->bodies, span_of(l->body_code));
   if (l->body_code && !body) return l->body_code;
-  return body || l->body ? reference_data_body_name(r->reference_data, body ? body->id : l->body)
-                         : "";
+  return body || l->body ? body_words_of(r, body ? body->id : l->body) : "";
 }
 
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who) {

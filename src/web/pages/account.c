@@ -99,7 +99,7 @@ static void put_bodies(struct list_filter *f, const struct account_seen *seen) {
   bool chosen = !request_has(r, "body");
   for (int i = 0; i < seen->body_count; i++) {
     all[count] = (struct choice){reference_data_body_code(r->reference_data, seen->bodies[i]),
-                                 reference_data_body_name(r->reference_data, seen->bodies[i])};
+                                 body_words_of(r, seen->bodies[i])};
     if (!all[count].word || !all[count].label) continue;
     chosen |= list_is_chosen(r, "body", all[count++].word);
   }

@@ -297,7 +297,7 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_text(item, "code", o->code);
   view_text(item, "role", say(r->language, o->role->title));
   view_text(item, "role_word", o->role->word);
-  view_text(item, "body", o->body ? reference_data_body_name(r->reference_data, o->body) : NULL);
+  view_text(item, "body", o->body ? body_words_of(r, o->body) : NULL);
   view_text(item, "body_code", o->body ? reference_data_body_code(r->reference_data, o->body) : "");
   view_day(item, "from", o->from);
   view_day(item, "to", o->to);
@@ -313,8 +313,7 @@ static bool role_grant_fits(const struct request *r, const struct role_grant *o,
                             struct span words) {
   return fold_has(span_of(o->name), words) || fold_has(span_of(o->code), words) ||
          fold_has(span_of(say(r->language, o->role->title)), words) ||
-         (o->body &&
-          fold_has(span_of(reference_data_body_name(r->reference_data, o->body)), words));
+         (o->body && fold_has(span_of(body_words_of(r, o->body)), words));
 }
 
 static int by_name(const void *a, const void *b) {

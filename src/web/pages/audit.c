@@ -106,7 +106,7 @@ static void put_line(struct view *table, const struct request *r, const struct e
             NULL);
   view_cell(line, r, line_heads, 4, section_shown(r, l), NULL);
   view_cell(line, r, line_heads, 5, written_value(r, value), NULL);
-  view_cell(line, r, line_heads, 6, reference_data_body_name(r->reference_data, l->body), NULL);
+  view_cell(line, r, line_heads, 6, body_words_of(r, l->body), NULL);
   view_cell(line, r, line_heads, 7,
             undoes ? arena_printf(r->arena, "%lld:%d", undone, l->reverses_line_no) : NULL,
             undoes ? request_path(r, arena_printf(r->arena, "/audit/entries/%lld", undone)) : NULL);
@@ -195,8 +195,7 @@ static enum status role_grants_shown(struct request *r, const struct viewer_coun
   for (int i = 0; i < count && status == DONE; i++) {
     const struct role_grant *o = &all[i];
     text_add(&t, t.size ? "; " : "");
-    text_addf(&t, say(r->language, o->role->among),
-              o->body ? reference_data_body_name(r->reference_data, o->body) : "");
+    text_addf(&t, say(r->language, o->role->among), o->body ? body_words_of(r, o->body) : "");
   }
   *out = t.size ? arena_string(r->arena, t.bytes) : say(r->language, "none: helps somebody");
   text_release(&t);

@@ -141,7 +141,7 @@ enum status view_award(struct view *v, const struct request *r, const struct awa
   const char *claim = claim_number(r, &rows[0]);
   struct view *item = *out = view_item(v, "awards");
   view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
-  view_text(item, "body", body && body->name ? body->name : "");
+  view_text(item, "body", body && body->name ? body_words(r, body) : "");
   view_list(item, "rates");
   put_rates(item, r, rows, count);
   view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);

@@ -93,7 +93,7 @@ const char *case_office_words(const struct request *r, const struct case_file *f
   if (file->escalated && file->kind && file->to_body &&
       strcmp(file->escalated, file->opened_at) == 0)
     return case_role_words(r, file->kind->escalates);
-  return file->to_body   ? reference_data_body_name(r->reference_data, file->to_body)
+  return file->to_body   ? body_words_of(r, file->to_body)
          : file->to_role ? case_role_words(r, file->to_role)
                          : "";
 }
@@ -186,7 +186,7 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
   }
   case FACT_TYPE_BODY: {
     const struct body *body = bodies_by_code(r->reference_data->bodies, code);
-    return body && body->name ? body->name : text;
+    return body && body->name ? body_words(r, body) : text;
   }
   case FACT_TYPE_CATEGORY: {
     const struct pack_category *category = pack_find_category(r->pack, code);
@@ -295,8 +295,9 @@ static const struct choice *register_choices(const struct request *r, enum case_
     if (places->own == PLACE_NONE || places_within(places, i, places->own))
       out[count++] = (struct choice){places->all[i].code, places->all[i].name};
   for (int i = 0; type == FACT_TYPE_BODY && i < bodies->count; i++)
-    out[count++] = (struct choice){bodies->all[i].code,
-                                   bodies->all[i].name ? bodies->all[i].name : bodies->all[i].code};
+    out[count++] = (struct choice){bodies->all[i].code, bodies->all[i].name
+                                                            ? body_words(r, &bodies->all[i])
+                                                            : bodies->all[i].code};
   for (int i = 0; type == FACT_TYPE_CATEGORY && i < r->pack->category_count; i++)
     if (pack_is_summed(&r->pack->categories[i]))
       out[count++] = (struct choice){r->pack->categories[i].code,

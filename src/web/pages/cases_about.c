@@ -47,7 +47,7 @@ static const char *item_words(const struct request *r, const struct redress_item
   if (how == CASE_ABOUT_SHORT || !item->line.body)
     return arena_printf(r->arena, "%s, %s, %s", kind, amount_words(r, item), day);
   return arena_printf(r->arena, "%s, %s, %s, %s", kind, amount_words(r, item), day,
-                      reference_data_body_name(r->reference_data, item->line.body));
+                      body_words_of(r, item->line.body));
 }
 
 enum status case_about_words(const struct request *r, int64_t party, const char *subject,

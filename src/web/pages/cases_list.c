@@ -123,8 +123,7 @@ static void put_bodies(struct list_filter *f, const struct case_page *page) {
   for (int i = 0; i < page->actor.body_count; i++) {
     int64_t body = page->actor.bodies[i];
     const char *code = reference_data_body_code(r->reference_data, body);
-    list_option(bodies, code, reference_data_body_name(r->reference_data, body),
-                list_is_chosen(r, "body", code));
+    list_option(bodies, code, body_words_of(r, body), list_is_chosen(r, "body", code));
   }
 }
 

@@ -157,7 +157,7 @@ static enum status put_history(struct view *v, const struct request *r,
   }
   for (int i = 0; i < file->told_count; i++) {
     struct view *body = view_item(v, "bodies");
-    view_text(body, "name", reference_data_body_name(r->reference_data, file->told[i].body));
+    view_text(body, "name", body_words_of(r, file->told[i].body));
     view_moment(body, "read", r, file->told[i].read_at);
   }
   view_flag(v, "has_bodies", file->told_count > 0);

@@ -37,7 +37,7 @@ enum status claim_decides_words(const struct request *r, const struct pack_claim
   enum status status = claim_body(r->store, r->arena, r->pack, request_subject(r), row->what,
                                   day_today(), &id, &none);
   const struct body *body = id ? bodies_by_id(r->reference_data->bodies, id) : NULL;
-  const char *name = body && body->name ? body->name : say(r->language, "The council");
+  const char *name = body && body->name ? body_words(r, body) : say(r->language, "The council");
   if (status == FAILED) *err = none;
   *out = arena_printf(r->arena,
                       row->elsewhere

@@ -62,7 +62,7 @@ static void put_duties(struct view *v, const struct request *r, const struct dut
 static struct view *duties_view(struct request *r, const struct body *body, const char *back) {
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, back));
-  view_text(v, "name", body->name);
+  view_text(v, "name", body_words(r, body));
   view_text(v, "code", body->code);
   return v;
 }

@@ -43,7 +43,7 @@ static const char *variable_path(const struct request *r, const struct pack_tell
 const char *fact_sayer_words_of(const struct request *r, const struct fact *f, int64_t person) {
   const enum language l = r->language;
   const struct body *body = bodies_by_id(r->reference_data->bodies, f->body);
-  if (body) return body->name;
+  if (body) return body_words(r, body);
   if (f->said_as == FACT_BY_HELPER) return say(l, "A helper of the person");
   if (f->said_as == FACT_BY_SELF)
     return f->teller == person || f->party == f->teller ? say(l, "The person")

@@ -175,7 +175,7 @@ struct view *view_fact_form(struct view *v, const struct request *r,
   for (int i = 0; how->records && r->visitor.body_count > 1 && i < r->visitor.body_count; i++)
     view_form_choice(form, "body",
                      reference_data_body_code(r->reference_data, r->visitor.bodies[i]),
-                     reference_data_body_name(r->reference_data, r->visitor.bodies[i]), NULL);
+                     body_words_of(r, r->visitor.bodies[i]), NULL);
   return form;
 }
 

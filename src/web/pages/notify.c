@@ -188,7 +188,7 @@ static void put_still(struct view *v, const struct request *r, const struct noti
     bool is_step = false;
     for (int s = 0; body && s < count; s++) is_step |= strcmp(steps[s]->body, body->code) == 0;
     if (is_step) continue;
-    view_item_text(v, "others", reference_data_body_name(r->reference_data, told->others[i]));
+    view_item_text(v, "others", body_words_of(r, told->others[i]));
     others++;
   }
   view_flag(v, "has_steps", shown > 0);
@@ -201,7 +201,7 @@ static enum status put_whom(struct request *r, const char *kind_word, struct vie
   struct notice_told told;
   if (tell_bodies(r->store, r->arena, whose(r), day_today(), &told, err) != DONE) return err->code;
   for (int i = 0; i < told.count; i++)
-    view_item_text(v, "bodies", reference_data_body_name(r->reference_data, told.bodies[i]));
+    view_item_text(v, "bodies", body_words_of(r, told.bodies[i]));
   view_flag(v, "has_bodies", told.count > 0);
   put_still(v, r, &told, kind_word);
   return DONE;
@@ -707,14 +707,13 @@ static enum status done(struct request *r, const struct journey_call *call, stru
                                          (long long)id)));
   if (told.waits) {
     struct view *summary = view_object(v, "summary");
-    view_fact(summary, say(r->language, "Who answers"),
-              reference_data_body_name(r->reference_data, told.to_body));
+    view_fact(summary, say(r->language, "Who answers"), body_words_of(r, told.to_body));
     const char *due = case_due_words(r, &told);
     if (due) view_fact(summary, say(r->language, "Answer due"), due);
   }
   for (int i = 0; i < told.told_count; i++) {
     struct view *body = view_item(v, "bodies");
-    view_text(body, "name", reference_data_body_name(r->reference_data, told.told[i].body));
+    view_text(body, "name", body_words_of(r, told.told[i].body));
     view_moment(body, "read", r, told.told[i].read_at);
   }
   view_flag(v, "has_bodies", told.told_count > 0);

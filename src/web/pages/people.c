@@ -120,8 +120,7 @@ static bool staff_is_of(const struct request *r, int64_t body) {
 static const char *bodies_words(const struct request *r) {
   struct text t = {0};
   for (int i = 0; i < r->visitor.body_count; i++)
-    text_addf(&t, "%s%s", i ? ", " : "",
-              reference_data_body_name(r->reference_data, r->visitor.bodies[i]));
+    text_addf(&t, "%s%s", i ? ", " : "", body_words_of(r, r->visitor.bodies[i]));
   return text_take(r->arena, &t);
 }
 
@@ -418,7 +417,7 @@ static enum status view_line(struct view *item, const struct request *r,
                                                           say(r->language, service->unit))
                                            : arena_string(r->arena, quantity.bytes)
                 : NULL);
-  view_text(item, "body", reference_data_body_name(r->reference_data, line->body));
+  view_text(item, "body", body_words_of(r, line->body));
   const struct pack_category *category = chart_category(r->reference_data->chart, line->category);
   const int64_t seen = category ? (int64_t)figures_amount(category, line->amount) : line->amount;
   view_value(item, "value", reference_data_exactly(r->reference_data, r->language, s->unit, seen));

@@ -322,8 +322,7 @@ static void show_check(struct request *r, struct reply *reply, const struct reco
   view_fact(summary, say(r->language, "Who"),
             arena_printf(r->arena, "%s (%s)", person->name, person->code));
   view_fact(summary, say(r->language, "What"), chosen_name(r, chosen));
-  view_fact(summary, say(r->language, "Organisation"),
-            reference_data_body_name(r->reference_data, row->body));
+  view_fact(summary, say(r->language, "Organisation"), body_words_of(r, row->body));
   if (row->has_quantity)
     view_fact(summary, say(r->language, "How much?"),
               arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)),

@@ -93,7 +93,7 @@ static const char *role_grant_words(const struct request *r, const struct role_g
                                 ? bodies_by_id(r->reference_data->bodies, role_grant->body)
                                 : NULL;
   const struct role *role = role_grant->role;
-  return body ? arena_printf(r->arena, say(r->language, role->title_of), body->name)
+  return body ? arena_printf(r->arena, say(r->language, role->title_of), body_words(r, body))
               : say(r->language, role->title);
 }
 

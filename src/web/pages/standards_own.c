@@ -56,7 +56,7 @@ static enum status find_body(struct own_standards *o, const struct pack_standard
     status = standard_body(o->r->store, o->r->arena, o->r->pack, what,
                            homes_place(homes, &p, day_today()), &id, err);
   const struct body *body = id ? bodies_by_id(o->r->reference_data->bodies, id) : NULL;
-  if (body) *out = body->name;
+  if (body) *out = body_words(o->r, body);
   return status;
 }
 

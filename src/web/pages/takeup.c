@@ -141,7 +141,7 @@ enum status page_take_up(struct request *r, struct reply *reply, struct error *e
   add_place_choices(form, r);
   for (int i = 0; r->visitor.body_count > 1 && i < r->visitor.body_count; i++) {
     const struct body *body = bodies_by_id(r->reference_data->bodies, r->visitor.bodies[i]);
-    if (body) view_form_choice(form, "body", body->code, body->name, NULL);
+    if (body) view_form_choice(form, "body", body->code, body_words(r, body), NULL);
   }
   reply_page(reply, r, "take-up", say(r->language, "Who misses out"), v);
   return DONE;

@@ -67,6 +67,7 @@ static enum status put_page(struct request *r, struct reply *reply,
   view_text(v, "csv", page_path(r, of->place->code, of->figures->year, "&format=csv"));
   view_text(v, "json", page_path(r, of->place->code, of->figures->year, "&format=json"));
   view_licence(v, r);
+  view_flag(v, "is_sample", r->site->is_sample);
   put_places(v, r, of);
   document_render(d, FORMAT_HTML, &(struct document_options){.fragment = true}, &html);
   view_fragment(v, span_make(arena_copy(r->arena, html.bytes, html.size), html.size));

@@ -30,7 +30,7 @@ static const char *line_of(const struct case_file *file) {
  * out anybody's name. */
 static const char *confirmer_words(const struct request *r, const struct case_file *file,
                                    const struct register_name *other) {
-  if (file->to_body) return reference_data_body_name(r->reference_data, file->to_body);
+  if (file->to_body) return body_words_of(r, file->to_body);
   if (file->decided_at && file->decider == file->to_person) return other->name;
   const char *typed = case_fact(file, "confirmer");
   return typed && *typed ? typed : other->code;

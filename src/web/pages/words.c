@@ -197,8 +197,7 @@ const char *body_words(const struct request *r, const struct body *body) {
 }
 
 const char *body_words_of(const struct request *r, int64_t body) {
-  const struct body *found = body ? bodies_by_id(r->reference_data->bodies, body) : NULL;
-  return found ? body_words(r, found) : "";
+  return reference_data_body_name(r->reference_data, body, r->language);
 }
 
 /* These say who is in the register, or what somebody else's number is: no page says them, and the
