@@ -88,7 +88,7 @@ static const struct field pay_fields[] = {
 static enum status check_not_own(const struct action_call *call, struct error *err) {
   struct near near = {0};
   enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
-                                     NEAR_FAMILY, &near, err);
+                                     &near, err);
   return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", AWARD_OWN) : status;
 }
 

@@ -32,12 +32,27 @@ static const struct field make_fields[] = {CLAIM_FIELDS,
                                             .label = N_("Before it is sent"),
                                             .missing = N_("Say that what was told is right")},
                                            {.name = NULL}};
+static const struct choice says_so[] = {
+    {"yes", N_("They say that what was told is right, and agree that it goes along with the claim "
+               "to whoever decides it")},
+    {NULL, NULL}};
+static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct field take_fields[] = {
     CLAIM_FIELDS,
     {.name = "body",
      .kind = FIELD_CODE,
      .optional = true,
-     .label = N_("Code of the organisation that decides it, where it is not the usual one")},
+     .label = N_("Which council decides it, if it is not theirs?")},
+    {.name = "agree",
+     .kind = FIELD_CHOICES,
+     .choices = says_so,
+     .label = N_("Before it is sent"),
+     .missing = N_("Say that they find right what was told, and agree that it goes along")},
+    {.name = "confirmed",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .is_step = true,
+     .choices = confirmed},
     {.name = NULL}};
 
 static enum status open_claim(struct action_call *call, bool is_officer, int64_t body,
@@ -74,16 +89,44 @@ static enum status run_make(struct action_call *call, struct error *err) {
 static enum status check_not_theirs(const struct action_call *call, struct error *err) {
   struct near near = {0};
   enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
-                                     NEAR_HOME, &near, err);
+                                     &near, err);
   return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", FACT_OWN_RECORD)
                                                           : status;
 }
 
+/* Why not would say what they are awarded, what they or their family claim, or that they have no
+ * public funds: whoever decides it may know, and the claimant. */
+static bool is_private(enum refusal_code code) {
+  return code == REFUSAL_CLAIM_WITHOUT_FUNDS || code == REFUSAL_CLAIM_AWARDED ||
+         code == REFUSAL_AWARD_OF_FAMILY || code == REFUSAL_CASE_WAITS_ALREADY;
+}
+
+/* Whether the officer acts for whoever decides it. */
+static enum status decides_it(const struct action_call *call, bool *out, struct error *err) {
+  const struct pack_entitlement *what = pack_find_entitlement(call->pack,
+                                                              action_text(call, "variable"));
+  int64_t body = 0;
+  struct error none = {0};
+  *out = call->actor.is_operator;
+  if (*out || !what) return DONE;
+  enum status status = claim_body(call->store, call->arena, call->pack, call->subject, what,
+                                  call->today, &body, &none);
+  if (status == FAILED) return *err = none, FAILED;
+  for (int i = 0; i < call->body_count; i++) *out |= body && call->bodies[i] == body;
+  return DONE;
+}
+
 static enum status run_take(struct action_call *call, struct error *err) {
   int64_t body = 0;
-  if (check_not_theirs(call, err) != DONE) return err->code;
-  if (action_body(call, "body", &body, err) != DONE || open_claim(call, true, body, err) != DONE)
+  bool decides = false;
+  struct error why = {0};
+  if (check_not_theirs(call, err) != DONE || decides_it(call, &decides, err) != DONE)
     return err->code;
+  if (action_body(call, "body", &body, err) != DONE) return err->code;
+  enum status status = open_claim(call, true, body, &why);
+  if (status == REFUSED && !decides && is_private(why.refusal.code))
+    return refuse_at(err, "variable", CLAIM_NOT_AT_DESK);
+  if (status != DONE) return *err = why, status;
   return action_note(call, call->subject, "a claim taken", call->reason, err);
 }
 
@@ -95,7 +138,7 @@ static enum status run_take(struct action_call *call, struct error *err) {
       REFUSAL_CASE_TOO_MANY_WAIT, REFUSAL_CASE_NOT_TO_OPEN
 static const enum refusal_code make_refusals[] = {OPEN_REFUSALS, REFUSAL_NONE};
 static const enum refusal_code take_refusals[] = {OPEN_REFUSALS, REFUSAL_FACT_OWN_RECORD,
-                                                  REFUSAL_NONE};
+                                                  REFUSAL_CLAIM_NOT_AT_DESK, REFUSAL_NONE};
 static const char *const answers[] = {"case", NULL};
 
 const struct action claim_actions[] = {

@@ -273,7 +273,7 @@ static enum status check_not_theirs(const struct action_call *call, const struct
   struct near near = {0};
   struct fact fact;
   enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
-                                     NEAR_HOME, &near, err);
+                                     &near, err);
   if (status != DONE || !near.count) return status;
   status = fact_find(call->store, call->arena, call->subject, told->id, &fact, err);
   if (status != DONE) return status;

@@ -132,7 +132,7 @@ static enum status find_family(const struct due_reader *r, int64_t person, int64
   struct benefit_unit unit = {0};
   struct near near = {0};
   *count = 0;
-  enum status status = register_near(r->store, r->arena, person, r->today, NEAR_FAMILY, &near, err);
+  enum status status = register_family(r->store, r->arena, person, r->today, &near, err);
   if (status == DONE) status = register_unit_on(r->store, r->arena, person, r->today, &unit, err);
   *out = arena_array(r->arena, int64_t, near.count + unit.member_count + 1);
   for (int i = 0; status == DONE && i < near.count + unit.member_count; i++) {

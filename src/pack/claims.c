@@ -29,6 +29,7 @@ enum {
   CLAIM_BACK_REASON,
   CLAIM_ANSWER,
   CLAIM_PAYS,
+  CLAIM_CHILD,
   CLAIM_SOURCE
 };
 enum {
@@ -111,6 +112,7 @@ enum status pack_take_claim(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_months(row, CLAIM_BACK_REASON, &c->back_reason_months, err);
   if (s == DONE) s = pack_take_deadline(row, CLAIM_ANSWER, &c->answer, err);
   if (s == DONE) s = pack_take_flag(row, CLAIM_PAYS, &c->pays, err);
+  if (s == DONE) s = pack_take_flag(row, CLAIM_CHILD, &c->needs_child, err);
   if (s == DONE) s = pack_take_text(row, CLAIM_SOURCE, &c->source, err);
   if (s != DONE) return s;
   if (c->back_reason_months && c->back_reason_months < c->back_months)

@@ -552,6 +552,15 @@ struct pack_overpayment {
   int most_percent, most_times, most_step;
   int64_t least;
 };
+/* Parts of the country with law of their own. */
+enum {
+  DIVISION_ALL,
+  DIVISION_ENGLAND,
+  DIVISION_WALES,
+  DIVISION_SCOTLAND,
+  DIVISION_NORTHERN,
+  PACK_DISPUTE_DIVISIONS
+};
 /* How an entitlement is claimed, of people of some ages: claims.csv. */
 struct pack_claim {
   const struct pack_entitlement *what;
@@ -562,17 +571,10 @@ struct pack_claim {
   int back_reason_months;      /* and so far with a reason; not below back_months */
   struct pack_deadline answer; /* how long the decision may take; zero: the kind's own */
   bool pays;                   /* a decision in favour is an award of money */
+  bool needs_child;            /* only by whoever is responsible for a child */
   const char *source;
 };
 /* What somebody can do against a decision, a step after the other: disputes.csv. */
-enum {
-  DIVISION_ALL,
-  DIVISION_ENGLAND,
-  DIVISION_WALES,
-  DIVISION_SCOTLAND,
-  DIVISION_NORTHERN,
-  PACK_DISPUTE_DIVISIONS
-};
 struct pack_dispute {
   const struct pack_entitlement *what;
   int division;                /* DIVISION_ALL: everywhere */

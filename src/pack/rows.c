@@ -993,7 +993,7 @@ const struct pack_file pack_files[] = {
      pack_take_holiday,
      true,
      pack_check_holidays},
-    {"claims.csv", {PACK_CLAIM_COLUMNS}, 9, pack_take_claim, true, NULL},
+    {"claims.csv", {PACK_CLAIM_COLUMNS}, 10, pack_take_claim, true, NULL},
     {"disputes.csv", {PACK_DISPUTE_COLUMNS}, 12, pack_take_dispute, true, NULL},
 };
 const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

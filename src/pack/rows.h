@@ -184,7 +184,7 @@ enum status pack_take_take_up(const struct pack_row *row, struct error *err);
   }
 #define PACK_CLAIM_COLUMNS \
   {"variable", true}, {"ages", true}, {"kind", true}, {"decided", true}, {"back", true}, \
-      {"back_reason", true}, {"answer", true}, {"pays", true}, { \
+      {"back_reason", true}, {"answer", true}, {"pays", true}, {"child", true}, { \
     "source", true \
   }
 #define PACK_DISPUTE_COLUMNS \

@@ -28,7 +28,7 @@ enum status register_case_actor(struct store *store, struct arena *arena, int64_
   if (status == DONE) status = roles_granted_of(store, arena, person, day, &granted, err);
   if (status != DONE) return status;
   struct near near = {0};
-  if (granted.count) status = register_near(store, arena, person, day, NEAR_FAMILY, &near, err);
+  if (granted.count) status = register_near(store, arena, person, day, &near, err);
   if (status != DONE) return status;
   out->near = near.all;
   out->near_count = near.count;

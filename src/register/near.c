@@ -27,21 +27,53 @@ static enum status add_person(struct near_reader *r, int64_t person, struct erro
   return status;
 }
 
-static enum status add_home(struct near_reader *r, int64_t person, struct error *err) {
-  struct person read = {0}, other = {0};
+/* The days of a residence, its next one's first day left out, as far as they are within the year.
+ * False: none of them is. */
+static bool days_within(const struct near_reader *r, const struct person *p, int at, day_t *from,
+                        day_t *to) {
+  const day_t since = r->today - DAYS_AFTER_END;
+  *from = p->residences[at].from == DAY_NONE ? since : p->residences[at].from;
+  *to = at + 1 < p->residence_count ? p->residences[at + 1].from - 1 : r->today;
+  if (*from < since) *from = since;
+  if (*to > r->today) *to = r->today;
+  return *from <= *to;
+}
+
+/* Whether somebody lived in the home on one of these days. */
+static bool lived_there(const struct near_reader *r, const struct person *p, int64_t home,
+                        day_t from, day_t to) {
+  day_t first = DAY_NONE, last = DAY_NONE;
+  for (int i = 0; i < p->residence_count; i++)
+    if (p->residences[i].household == home && days_within(r, p, i, &first, &last) && first <= to &&
+        last >= from)
+      return true;
+  return false;
+}
+
+static enum status add_home(struct near_reader *r, int64_t home, day_t from, day_t to,
+                            struct error *err) {
   int64_t *members = NULL;
   int count = 0;
-  enum status status = register_surviving_person(r->store, r->arena, person, &read, err);
-  const int64_t home = status == DONE ? person_household(&read, r->today) : 0;
-  if (status != DONE || !home) return status;
   arena_reserve(r->arena, r->out->all, r->capacity, r->out->count + 1);
   r->out->all[r->out->count++] = home;
-  status = register_household_members(r->store, r->arena, home, &members, &count, err);
+  enum status status = register_household_members(r->store, r->arena, home, &members, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
+    struct person other = {0};
     status = register_surviving_person(r->store, r->arena, members[i], &other, err);
-    if (status == DONE && person_household(&other, r->today) == home)
+    if (status == DONE && lived_there(r, &other, home, from, to))
       status = add_person(r, other.id, err);
   }
+  return status;
+}
+
+/* Each home of the last year, and whoever lived there at the same time. */
+static enum status add_homes(struct near_reader *r, int64_t person, struct error *err) {
+  struct person read = {0};
+  day_t from = DAY_NONE, to = DAY_NONE;
+  enum status status = register_surviving_person(r->store, r->arena, person, &read, err);
+  for (int i = 0; status == DONE && i < read.residence_count; i++)
+    if (read.residences[i].household && days_within(r, &read, i, &from, &to))
+      status = add_home(r, read.residences[i].household, from, to, err);
   return status;
 }
 
@@ -83,17 +115,28 @@ static enum status add_related(struct near_reader *r, int64_t record, struct err
   return status;
 }
 
-enum status register_near(struct store *store, struct arena *arena, int64_t person, day_t today,
-                          enum near_kind kind, struct near *out, struct error *err) {
-  struct near_reader r = {.store = store, .arena = arena, .today = today, .out = out};
-  *out = (struct near){0};
+static enum status read_near(struct near_reader *r, int64_t person, bool with_homes,
+                             struct error *err) {
+  *r->out = (struct near){0};
   if (!person) return DONE;
-  enum status status = add_person(&r, person, err);
-  const int own = out->count;
-  for (int i = 0; status == DONE && i < own; i++) status = add_related(&r, out->all[i], err);
-  if (status == DONE && kind == NEAR_HOME) status = add_home(&r, person, err);
-  array_sort(out->all, out->count, int64_compare);
+  enum status status = add_person(r, person, err);
+  const int own = r->out->count;
+  for (int i = 0; status == DONE && i < own; i++) status = add_related(r, r->out->all[i], err);
+  if (status == DONE && with_homes) status = add_homes(r, person, err);
+  array_sort(r->out->all, r->out->count, int64_compare);
   return status;
+}
+
+enum status register_near(struct store *store, struct arena *arena, int64_t person, day_t today,
+                          struct near *out, struct error *err) {
+  struct near_reader r = {.store = store, .arena = arena, .today = today, .out = out};
+  return read_near(&r, person, true, err);
+}
+
+enum status register_family(struct store *store, struct arena *arena, int64_t person, day_t today,
+                            struct near *out, struct error *err) {
+  struct near_reader r = {.store = store, .arena = arena, .today = today, .out = out};
+  return read_near(&r, person, false, err);
 }
 
 enum status register_near_of_who(struct store *store, struct arena *arena, const char *who,
@@ -106,7 +149,7 @@ enum status register_near_of_who(struct store *store, struct arena *arena, const
   enum status status = register_find_person(store, who + sizeof begins - 1, &person, &unknown);
   if (status == REFUSED) return DONE;
   if (status != DONE) return *err = unknown, status;
-  return register_near(store, arena, person, today, NEAR_HOME, out, err);
+  return register_near(store, arena, person, today, out, err);
 }
 
 bool near_has(const struct near *near, int64_t id) {

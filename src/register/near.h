@@ -1,11 +1,11 @@
-/* Who is so near to somebody that they decide nothing of them, and record nothing about them, in
- * a role: themself under every record, and whoever they name, or names them, as a partner, a child
- * or another adult of the home, today or until a year ago. Either's word counts, and so does what
- * was taken back or corrected within the year: an officer alone cannot tell it away before they
- * decide. Whoever names an officer falsely is served by a colleague. For what is recorded also
- * whoever is registered in the same home today.
+/* Who is so near to somebody that in a role they decide nothing of them, award them nothing, take
+ * no claim of them and record nothing about them. One rule for all of it: themself under every
+ * record; whoever they name, or names them, as a partner, a child or another adult of the home; and
+ * whoever is registered in the same home at the same time; today or until a year ago. Either's word
+ * counts, and so does what was taken back or corrected within the year: an officer alone cannot
+ * tell it away before they decide. Whoever names an officer falsely is served by a colleague.
  *
- *     status = register_near(store, arena, officer, today, NEAR_HOME, &near, &err);
+ *     status = register_near(store, arena, officer, today, &near, &err);
  *     if (near_has(&near, person)) ... refuse: a colleague does it ...
  */
 #ifndef WEAL_REGISTER_NEAR_H
@@ -16,16 +16,18 @@
 #include "store/store.h"
 
 struct near {
-  int64_t *all; /* every record of each, sorted; the person's own, and the home, too */
+  int64_t *all; /* every record of each, sorted; the person's own, and the homes, too */
   int count;
 };
-enum near_kind { NEAR_FAMILY, NEAR_HOME /* and whoever lives with them */ };
 /* person 0: nobody is near. */
 enum status register_near(struct store *store, struct arena *arena, int64_t person, day_t today,
-                          enum near_kind kind, struct near *out, struct error *err) MUST_USE;
-/* NEAR_HOME of whoever is named as in an access log, `id:P000001`; of the machine's user nobody. */
+                          struct near *out, struct error *err) MUST_USE;
+/* The same of whoever is named as in an access log, `id:P000001`; of the machine's user nobody. */
 enum status register_near_of_who(struct store *store, struct arena *arena, const char *who,
                                  day_t today, struct near *out, struct error *err) MUST_USE;
+/* Without whoever only lives in the same home: whose awards count together. */
+enum status register_family(struct store *store, struct arena *arena, int64_t person, day_t today,
+                            struct near *out, struct error *err) MUST_USE;
 bool near_has(const struct near *near, int64_t id);
 
 /* Everybody who says that another is their partner, whatever the days: records, as they told it. */

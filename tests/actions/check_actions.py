@@ -21,7 +21,7 @@ REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
-STEPS = {"/people/{person}/record": "confirmed", "/people/{person}/awards/{award}/change": "confirmed", "/people/{person}/awards/{award}/end": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
+STEPS = {"/people/{person}/record": "confirmed", "/people/{person}/claim": "confirmed", "/people/{person}/awards/{award}/change": "confirmed", "/people/{person}/awards/{award}/end": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
@@ -468,7 +468,7 @@ SOUND = {
     "award-end": award_end,
     "award-pay": award_due,
     "claim-make": lambda p: claim(p, p.own),
-    "claim-take": lambda p: (p.code["subject"], {k: v for k, v in claim(p, p.code["subject"]).items() if k != "agree"}),
+    "claim-take": lambda p: (p.code["subject"], claim(p, p.code["subject"])),
     "take-up-find": lambda p: {"benefits": "council_tax_reduction", "body": p.body},
     "take-up-write": take_up_run,
     "take-up-outcome": take_up_outcome,
@@ -535,7 +535,7 @@ WRONG = {
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
     "claim-make": [({"agree": None}, "field-missing", "agree"), ({"variable": "gold"}, "claim-unknown", "variable"), ({"variable": "income_tax"}, "claim-not-here", "variable"), ({"from": "2999-01-01"}, "field-wrong", "from"),
                    ({"from": "2020-01-01"}, "claim-too-far-back", "from")],
-    "claim-take": [({"body": "nowhere"}, "body-code-unknown", "body"), ({"variable": "gold"}, "claim-unknown", "variable")],
+    "claim-take": [({"agree": None}, "field-missing", "agree"), ({"body": "nowhere"}, "body-code-unknown", "body"), ({"variable": "gold"}, "claim-unknown", "variable")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "take-up-write": [({"run": "999999"}, "take-up-run-unknown", "run"), ({"run": "x"}, "field-wrong", "run")],
     "take-up-outcome": [({"letter": "999999"}, "take-up-letter-unknown", "letter"), ({"benefit": "child_benefit"}, "take-up-letter-not-about", "benefit"), ({"outcome": "waits"}, "field-choice-unknown", "outcome")],

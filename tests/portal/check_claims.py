@@ -16,7 +16,7 @@ book = Book(150)
 server = Server(book, ["forms_each_minute = 100000"])
 db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
 db.execute("delete from fact")
-people = book.living(40)
+people = book.apart(book.living(80))
 council = [c for c, in db.execute("select code from body where kind = 'council' order by id")][0]
 held = {c for c, in db.execute("select p.code from office o join party p on p.id = o.person")}
 free = [c for c in people if c not in held]

@@ -339,7 +339,7 @@ reply = officer.send(f"/people/{parent}/facts/council_tax", {"value": "1500", "p
 t.hold("it records what shows it", reply.status == 303 and rows("select value, said_as, evidence from fact where variable = 'council_tax' order by id desc limit 1") == [("1500.00", "officer", "the bill of 2026")], reply.status, words(reply.text)[:500])
 t.hold("a wrong value is shown again", officer.send(f"/people/{parent}/facts/council_tax", {"value": "x", "per": "year", "source": "told"}).status == 422)
 t.hold("what is no officer's to record is not there", officer.get(f"/people/{parent}/facts/nothing").status == 404)
-taken = officer.send(f"/people/{one}/claim", {"variable": "universal_credit"}) if officer.because("a claim at the counter", one) else None
+taken = officer.send(f"/people/{one}/claim", {"variable": "universal_credit", "agree": "yes", "confirmed": "yes"}) if officer.because("a claim at the counter", one) else None
 number = re.search(r"/inbox/(\d+)", taken["Location"] or "")
 t.hold("staff take a claim to another organisation", taken.status == 303 and number, taken.status, words(taken.text)[:900])
 if number:

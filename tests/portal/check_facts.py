@@ -204,7 +204,7 @@ kept = rows("select facts from case_file where kind = 'claim'")[0][0]
 shown = ann.get("/facts").text
 used = len(re.findall(f'href="/requests/{claim}"', shown))
 known = len(re.findall(r'href="/facts/one/\d+"', shown.split("By topic")[1]))
-t.hold("each fact that went along says so, with the claim and its day", used == known > 2 and "Sent along with your claim, and not counted: Discretionary Housing Payment," in words(shown), (used, known, kept))
+t.hold("each fact that was known then says so, with the claim and its day", used == known > 2 and "Known when you claimed, and not sent along: Discretionary Housing Payment," in words(shown), (used, known, kept))
 send(ann, "/facts/tell/num_bedrooms", {"value": "2"})
 t.hold("what is told later was not used in it", "No claim and no award rests on it yet." in words(ann.get(f"/facts/one/{rows('select max(id) from fact')[0][0]}").text))
 t.hold("the claim's days are of whose page it is", f"/requests/{claim}" not in bea.get("/facts").text)

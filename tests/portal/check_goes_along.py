@@ -28,7 +28,7 @@ for home, code, born in rows(HOMES):
 wife, husband, child = next((a[0], b[0], c[0]) for people in homes.values() for a in people for b in people for c in people if 25 < a[1] < 60 and 25 < b[1] < 60 and c[1] < 15 and a < b)
 used = {wife, husband, child}
 old, older = next((a[0], b[0]) for people in homes.values() for a in people for b in people if a[1] > 67 and b[1] > 67 and a < b and a[0] not in used)
-free = [c for c in book.living(140) if c not in held and c not in (wife, husband, child, old, older)]
+free = [c for c in book.apart([wife, old, *book.living(140)]) if c not in held and c not in (wife, husband, child, old, older)]
 alone, sees, tells, stranger, counts, pays = free[:6]
 council, = next((c,) for c, in rows("select code from body where kind = 'council' order by id"))
 dwp = rows("select code from body where name like '%Work and Pensions%'")[0][0]
@@ -136,6 +136,46 @@ page = Browser(server).sign_in(counts).because("They stand at the counter", old)
 told = read(page.text)
 t.hold("at the desk of another organisation nothing that was told is shown", told and {v for _, v in told[0]} <= {"Not shown to you"} and not told[1] and "£" not in words(page.text).split("What goes along")[1].split("Where the claim begins")[0], told and told[:2])
 t.hold("in Welsh", "Beth sy'n mynd gyda'r hawliad" in html.unescape(Browser(server).sign_in(wife).get("/cy/claim?of=universal_credit").text), words(Browser(server).sign_in(wife).get("/cy/claim?of=universal_credit").text)[:500])
+
+# ---- at the desk: what can be claimed and is not, first what helps; one claim, checked before it is sent ----
+desk = Browser(server).sign_in(counts).because("They stand at the counter", wife, alone, old)
+lists = lambda text: {name: re.findall(r"of=(\w+)|/(?:inbox|requests)/(\d+)", part) for name, part in re.findall(r'<h2 class="govuk-heading-m">(.*?)</h2>(.*?)(?=<h2|</main>)', text, re.S)}
+shown = lists(desk.get(f"/people/{alone}/claim").text)
+names = lambda name: [one for one, _ in shown.get(name, [])]
+t.hold("the organisation's own come first, others after", list(shown)[0] == "What your organisation decides" and "universal_credit" in names("What other organisations decide") and "housing_benefit" not in names("What other organisations decide"), shown)
+t.hold("what is of Scotland is not offered in England", not any("scottish" in one or "carer_support" in one for all in shown.values() for one, _ in all), shown)
+t.hold("what is of a child is not first for whoever has none", "free_school_meals" in names("Nothing seems due of these") and "free_school_meals" not in names("What your organisation decides"), shown)
+shown = lists(desk.get(f"/people/{wife}/claim").text)
+t.hold("what waits stands first, and is not offered again", list(shown)[0] == "Claimed, and waiting for an answer" and "council_tax_reduction" not in names("What your organisation decides"), shown)
+mine = lists(Browser(server).sign_in(wife).get("/claim").text)
+t.hold("and so on the claimant's own page", "Claimed, and waiting for an answer" in mine, mine)
+page = Browser(server).sign_in(wife).get("/claim?of=council_tax_reduction")
+t.hold("a claim that waits has no form to send again", "It waits for an answer." in words(page.text) and 'name="agree"' not in page.text)
+page = desk.get(f"/people/{alone}/claim?of=local_welfare")
+t.hold("no code is asked for", "Code of the organisation" not in page.text and "They say that what was told is right" in page.text, words(page.text)[:600])
+path = f"/people/{alone}/claim"
+reply = desk.send(path, {"variable": "local_welfare", "reason": "the <cooker>"})
+t.hold("without their word it is not sent", reply.status == 422 and "Say that they find right" in words(reply.text), reply.status)
+sent = {"variable": "local_welfare", "reason": "the <cooker>", "agree": "yes"}
+reply = desk.send(path, sent)
+t.hold("it is read through first, and nothing is sent yet", reply.status == 200 and "Check the claim" in words(reply.text) and "the &lt;cooker&gt;" in reply.text and "What goes along with the claim" in reply.text
+       and not rows("select 1 from case_file where party = ?", party(alone)), reply.status, words(reply.text)[:400])
+reply = desk.send(path, {**sent, "confirmed": "change"})
+t.hold("it can be corrected", reply.status == 200 and "the &lt;cooker&gt;" in reply.text and "Check the claim" in words(reply.text), reply.status)
+reply = desk.send(path, {**sent, "confirmed": "yes"})
+t.hold("and is sent once it is confirmed", reply.status == 303 and "/inbox/" in reply["Location"], reply.status, words(reply.text)[:300])
+t.hold("the second time it is refused before it is read through", desk.send(path, sent).status == 422)
+reply = desk.send(f"/people/{old}/claim", {"variable": "pension_credit", "agree": "yes"})
+t.hold("whether something waits with another organisation is not told", reply.status == 422 and "their own page of the claim says why" in words(reply.text) and "waits for its answer" not in words(reply.text), reply.status, words(reply.text)[:400])
+
+# ---- no recourse to public funds: a warning before anything is filled in, and the status to nobody who may not see it ----
+book.weal("fact", "tell", alone, "recourse_to_public_funds", "no", "--as", alone, "--quiet")
+barred, free_ = (words(desk.get(f"/people/{who}/claim?of=universal_credit").text) for who in (alone, wife))
+warning = "This counts as public funds. A claim can break the conditions of a person's stay"
+t.hold("of what another organisation decides the desk warns of everybody the same", warning in barred and warning in free_ and "cannot have public funds" not in barred, barred[:600])
+reply = desk.send(f"/people/{alone}/claim", {"variable": "universal_credit", "agree": "yes"})
+t.hold("and the refusal does not tell the status", reply.status == 422 and "recourse" not in words(reply.text) and "their own page of the claim says why" in words(reply.text), reply.status, words(reply.text)[:400])
+t.hold("the organisation's own is barred before it is filled in", "They cannot have public funds" in words(desk.get(f"/people/{alone}/claim?of=housing_benefit").text) and 'name="agree"' not in desk.get(f"/people/{alone}/claim?of=housing_benefit").text)
 
 # ---- who has an answer that nobody reads is not told that it went along ----
 page = words(Browser(server).sign_in(wife).get("/facts").text)

@@ -18,7 +18,7 @@ book = Book(150)
 server = Server(book, ["forms_each_minute = 100000"])
 db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
 db.execute("delete from fact where variable in ('partner', 'responsible_for', 'non_dependant')")  # nobody decides for their family
-free = book.living(60)
+free = book.apart(book.living(120))
 
 
 def rows(sql, *values):

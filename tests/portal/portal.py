@@ -57,6 +57,20 @@ class Book:
         assert done.returncode == 0, (words, done.stderr)
         return done.stdout
 
+    def apart(self, people):
+        """Of these people one of each home, as nobody decides in a role about whoever lives with them."""
+        import sqlite3
+        with sqlite3.connect(self.url[7:]) as db:
+            homes = {}
+            for code, home in db.execute("select p.code, r.household from residence r join party p on p.id = r.party where r.household is not null"):
+                homes.setdefault(code, set()).add(home)
+        taken, out = set(), []
+        for code in people:
+            if not homes.get(code, set()) & taken:
+                out.append(code)
+                taken |= homes.get(code, set())
+        return out
+
     def try_weal(self, *words):
         """Whether the program refused it."""
         return weal("--store", self.url, *words).returncode == 1

@@ -54,7 +54,7 @@ def one(store, engine, seed):
         for p in people:
             day = f"from={first[p]}"
             make = ["do", "claim-make", "--person", p, "agree=yes", "variable=housing_benefit", day]
-            killed += at_once(store, rng, make, ["do", "claim-take", "--person", p, "variable=housing_benefit", day, "body=council-t"])
+            killed += at_once(store, rng, make, ["do", "claim-take", "--person", p, "agree=yes", "variable=housing_benefit", day, "body=council-t"])
             again = weal(store, *make, may_fail=True)
             assert again.returncode == 0 or "waits for its answer already" in again.stderr, again.stderr
         claims = {r["person"]: r["request"] for r in csv.DictReader(io.StringIO(weal(store, "cases", "--kind", "claim", "--format", "csv").stdout))}

@@ -103,9 +103,9 @@ bool claim_fit_field(const struct request *r, const struct case_page *page,
 struct award_call;
 struct award_assessed;
 struct award_call claim_call_of(const struct request *r);
-/* "By the rules it is £12.50 a week."; null: nothing can be said. */
-const char *claim_assessed_words(const struct request *r, const struct award_assessed *a,
-                                 enum tell_per per);
+/* "By the rules it is £12.50 a week.", or why whoever decides it cannot read it there. */
+const char *claim_comes_words(const struct request *r, const struct pack_entitlement *what,
+                              const struct award_assessed *a);
 /* A fact of the case, with page->figures in place of what it keeps. */
 const char *claim_fact(const struct request *r, const struct case_file *file,
                        const struct pack_case_fact *fact, const struct span *figures);

@@ -103,15 +103,6 @@ static const char *needs_words(const struct request *r, const struct assess_answ
   return t.size ? text_take(r->arena, &t) : NULL;
 }
 
-static const char *comes_words(const struct request *r, const struct pack_entitlement *what,
-                               const struct award_assessed *assessed) {
-  const char *words = claim_assessed_words(r, assessed, what->per);
-  if (words) return words;
-  return what->discretionary
-             ? say(r->language, "No rule says how much: the organisation decides it.")
-             : say(r->language, "What is known is not enough to say how much it is by the rules.");
-}
-
 static enum status put_working(struct view *v, const struct request *r,
                                const struct award_assessed *assessed, struct error *err) {
   const struct assessment *of = assessed->of;
@@ -163,7 +154,7 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   if (status == DONE) status = put_versions(rests, r, &call, &basis, file->waits, err);
   view_flag(rests, "waits", file->waits);
   if (status != DONE || !file->waits) return status;
-  view_text(rests, "comes", comes_words(r, what, &assessed));
+  view_text(rests, "comes", claim_comes_words(r, what, &assessed));
   view_text(rests, "missing", assessed.is_exact ? NULL : needs_words(r, assessed.answer));
   return put_working(rests, r, &assessed, err);
 }

@@ -10,6 +10,7 @@
 #include "award/claim_pack.h"
 #include "award/goes_along.h"
 #include "base/money.h"
+#include "register/benefit_unit.h"
 #include "register/facts.h"
 #include "register/names.h"
 #include "web/site.h"
@@ -164,42 +165,96 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
   return status;
 }
 
-/* ---- everything that can be claimed ---- */
+/* ---- what is known of what can be claimed ---- */
 
 const char *claim_waits_words(const struct request *r, const struct case_file *claim) {
   return arena_printf(r->arena, say(r->language, "Claimed on %s. It waits for an answer."),
                       written_value(r, doc_day(clock_day_of(span_of(claim->opened_at)))));
 }
 
-static const char *claim_path_of(const struct request *r, const struct case_file *claim) {
-  return request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
-                                      (long long)claim->id));
+static const char *claim_path_of(const struct request *r, const struct case_file *claim,
+                                 bool is_staff) {
+  return is_staff ? request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)claim->id))
+                  : request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
+                                                 (long long)claim->id));
 }
 
-/* What is in payment, of each answer; nothing for a helper who may only tell, or of a child. */
-struct paid_now {
+/* As the visitor may learn it: the claimant, and a helper who may see, all; staff of what their
+ * organisations pay; a helper who may only tell nothing, as nobody of a child. */
+struct claimable {
+  bool is_staff, sees;
   struct assessing s;
   struct assess_claims claims;
-  const struct answer_got *got;
+  const struct answer_got *got; /* null: nothing is known, or shown */
+  struct case_file *waiting;
+  int waiting_count;
+  int nation; /* where they live; below 0: not known */
+  bool has_no_child;
 };
 
-static enum status read_paid(const struct request *r, struct paid_now *out, struct error *err) {
-  bool sees = false;
-  enum status status = assessing_may_see(r, &sees, err);
-  if (status != DONE || !sees || !assessing_can(r)) return status;
-  status = assessing_read(r, &out->s, err);
+/* With all that is known of the home: whoever decides counts it. */
+static enum status assess_for_staff(const struct request *r, struct assessing *out,
+                                    struct error *err) {
+  out->answers = arena_array(r->arena, struct answering, 1);
+  *out->answers = (struct answering){.sees = true};
+  out->request = arena_array(r->arena, struct assess_request, 1);
+  *out->request = (struct assess_request){.store = r->store,
+                                          .pack = r->pack,
+                                          .rules = assessing_rules(r),
+                                          .on = day_today(),
+                                          .ends_us = claim_call_of(r).ends_us};
+  out->is_own = true;
+  enum status status = register_survivor(r->store, r->person, &out->request->person, err);
+  out->answers->person = out->request->person;
+  return status == DONE ? assess(r->arena, out->request, &out->now, err) : status;
+}
+
+static enum status read_paid(const struct request *r, bool is_staff, struct claimable *out,
+                             struct error *err) {
+  *out = (struct claimable){.is_staff = is_staff, .sees = is_staff};
+  enum status status = is_staff ? DONE : assessing_may_see(r, &out->sees, err);
+  if (status != DONE || !out->sees || !assessing_can(r)) return status;
+  status = is_staff ? assess_for_staff(r, &out->s, err) : assessing_read(r, &out->s, err);
   if (status != DONE || !out->s.is_own) return status;
   if (!assessing_is_open(&out->s.now))
     status = assess_before_claiming(r->arena, &out->s.now, &out->claims, err);
   return status == DONE ? assessing_got(r, &out->s, &out->claims, &out->got, err) : status;
 }
 
-/* What the accounts show of it; null: it can be claimed as new. */
-static const char *paid_words(const struct request *r, const struct paid_now *paid,
+/* That they told that they are responsible for no child. */
+static enum status read_childless(const struct request *r, struct claimable *out,
+                                  struct error *err) {
+  struct benefit_unit unit = {0};
+  int64_t person = 0;
+  enum status status = register_survivor(r->store, request_subject(r), &person, err);
+  if (status == DONE)
+    status = register_unit_on(r->store, r->arena, person, day_today(), &unit, err);
+  out->has_no_child = status == DONE && unit.person == person;
+  for (int i = 0; i < unit.member_count; i++)
+    if (unit.members[i].role == UNIT_CHILD) out->has_no_child = false;
+  for (int i = 0; i < unit.question_count; i++)
+    if (strcmp(unit.questions[i].variable, "responsible_for") == 0) out->has_no_child = false;
+  return status;
+}
+
+static enum status read_claimable(const struct request *r, bool is_staff, struct claimable *out,
+                                  struct error *err) {
+  enum status status = read_paid(r, is_staff, out, err);
+  if (status == DONE)
+    status = assess_nation(r->store, r->arena, r->pack, request_subject(r), day_today(),
+                           &out->nation, err);
+  if (status == DONE)
+    status = claims_waiting(r->store, r->arena, r->pack, request_subject(r), day_today(),
+                            &out->waiting, &out->waiting_count, err);
+  return status == DONE && out->sees ? read_childless(r, out, err) : status;
+}
+
+/* What shows that it is paid; null: it can be claimed as new. */
+static const char *paid_words(const struct request *r, const struct claimable *known,
                               const struct pack_entitlement *what) {
-  for (int i = 0; paid->got && i < paid->s.now.answer_count; i++) {
-    const struct answer_got *got = &paid->got[i];
-    if (paid->s.now.answers[i].what != what || got->got != GOT_ALREADY) continue;
+  for (int i = 0; known->got && i < known->s.now.answer_count; i++) {
+    const struct answer_got *got = &known->got[i];
+    if (known->s.now.answers[i].what != what || got->got != GOT_ALREADY) continue;
     if (got->paid_last == DAY_NONE) return got->words;
     return arena_printf(r->arena,
                         r->person ? say(r->language, "Their account shows payments of it, the last "
@@ -211,57 +266,92 @@ static const char *paid_words(const struct request *r, const struct paid_now *pa
   return NULL;
 }
 
-enum status view_claims(struct view *v, const struct request *r, const char *path,
+static bool is_of_visitor(const struct request *r, int64_t body) {
+  for (int i = 0; i < r->visitor.body_count; i++)
+    if (body && r->visitor.bodies[i] == body) return true;
+  return false;
+}
+
+/* The claim of it that waits; null: none that the visitor may read. */
+static const struct case_file *waiting_of(const struct request *r, const struct claimable *known,
+                                          const struct pack_entitlement *what) {
+  const struct case_file *file = claim_among(r->pack, known->waiting, known->waiting_count, what);
+  return file && known->is_staff && !is_of_visitor(r, file->to_body) ? NULL : file;
+}
+
+/* ---- everything that can be claimed ---- */
+
+enum claim_list { LIST_DUE, LIST_CLAIMS, LIST_OTHERS, LIST_UNLIKELY, LIST_PAID, CLAIM_LISTS };
+
+/* Due: by the rules there is something. Unlikely: by them nothing, or it is of a child and there is
+ * none. Of what another organisation decides staff learn nothing here. */
+static enum claim_list list_of(const struct request *r, const struct claimable *known,
+                               const struct pack_claim *row) {
+  int answers = 0, nothing = 0, something = 0;
+  if (known->is_staff && !staff_pay(r, row->what)) return LIST_OTHERS;
+  if (paid_words(r, known, row->what)) return LIST_PAID;
+  if (row->needs_child && known->has_no_child) return LIST_UNLIKELY;
+  for (int i = 0; known->got && i < known->s.now.answer_count; i++) {
+    const struct assess_answer *a = &known->s.now.answers[i];
+    if (a->what != row->what) continue;
+    answers++;
+    nothing += a->is_exact && a->low == 0;
+    something += !a->is_open && a->low > 0;
+  }
+  return something ? LIST_DUE : answers && nothing == answers ? LIST_UNLIKELY : LIST_CLAIMS;
+}
+
+/* The lists of the page, each with a flag. */
+enum { IN_CLAIMS, IN_OTHERS, IN_UNLIKELY, IN_PAID, IN_WAITS, PAGE_LISTS };
+static const char *const page_lists[PAGE_LISTS] = {"claims", "others", "unlikely", "paid", "waits"};
+static const char *const page_flags[PAGE_LISTS] = {"has_claims", "has_others", "has_unlikely",
+                                                   "has_paid", "has_waits"};
+
+static enum status put_claim(struct view *v, const struct request *r, const struct claimable *known,
+                             const struct pack_claim *row, enum claim_list list, const char *path,
+                             int *counts, struct error *err) {
+  static const int in[CLAIM_LISTS] = {IN_CLAIMS, IN_CLAIMS, IN_OTHERS, IN_UNLIKELY, IN_PAID};
+  const char *decides = NULL;
+  const struct case_file *waits = waiting_of(r, known, row->what);
+  enum status status = claim_decides_words(r, row, &decides, err);
+  struct view *item = view_item(v, page_lists[waits ? IN_WAITS : in[list]]);
+  view_text(item, "name", row->what->name[r->language]);
+  view_text(item, "decides",
+            waits               ? claim_waits_words(r, waits)
+            : list == LIST_PAID ? paid_words(r, known, row->what)
+                                : decides);
+  view_text(item, "href",
+            waits ? claim_path_of(r, waits, known->is_staff)
+                  : request_path(r, arena_printf(r->arena, "%s?of=%s", path, row->what->variable)));
+  counts[waits ? IN_WAITS : in[list]]++;
+  return status;
+}
+
+enum status view_claims(struct view *v, const struct request *r, const char *path, bool is_staff,
                         struct error *err) {
   const struct pack *p = r->pack;
   day_t born = DAY_NONE;
-  int paid_count = 0, waiting_count = 0, all_waiting = 0, nation = -1;
-  struct paid_now paid = {0};
-  struct case_file *waiting = NULL;
-  const bool own = strcmp(path, arena_printf(r->arena, "%s/claim", request_base(r))) == 0;
+  int counts[PAGE_LISTS] = {0};
+  struct claimable known = {0};
   enum status status = claimant_born(r, &born, err);
-  if (status == DONE) status = read_paid(r, &paid, err);
-  if (status == DONE)
-    status = assess_nation(r->store, r->arena, p, request_subject(r), day_today(), &nation, err);
-  if (status == DONE)
-    status = claims_waiting(r->store, r->arena, p, request_subject(r), day_today(), &waiting,
-                            &all_waiting, err);
-  view_list(v, "claims");
-  view_list(v, "paid");
-  view_list(v, "waiting");
-  for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
-    const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
-    const char *decides = NULL;
-    const bool told = row && pack_entitlement_is_of(row->what, nation);
-    if (!told) continue;
-    const struct case_file *claim = claim_among(p, waiting, all_waiting, row->what);
-    const char *words = paid_words(r, &paid, row->what);
-    if (claim && own) {
-      struct view *item = view_item(v, "waiting");
-      view_text(item, "name", row->what->name[r->language]);
-      view_text(item, "words", claim_waits_words(r, claim));
-      view_text(item, "href", claim_path_of(r, claim));
-      waiting_count++;
-      continue;
+  if (status == DONE) status = read_claimable(r, is_staff, &known, err);
+  for (int i = 0; i < PAGE_LISTS; i++) view_list(v, page_lists[i]);
+  for (int list = 0; list < CLAIM_LISTS; list++)
+    for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
+      const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
+      if (!row || !pack_entitlement_is_of(row->what, known.nation)) continue;
+      if (list_of(r, &known, row) != (enum claim_list)list) continue;
+      status = put_claim(v, r, &known, row, (enum claim_list)list, path, counts, err);
     }
-    status = claim_decides_words(r, row, &decides, err);
-    if (claim) words = NULL, decides = claim_waits_words(r, claim);
-    struct view *item = view_item(v, words ? "paid" : "claims");
-    view_text(item, "name", row->what->name[r->language]);
-    view_text(item, "decides", words ? words : decides);
-    view_text(item, "href",
-              request_path(r, arena_printf(r->arena, "%s?of=%s", path, row->what->variable)));
-    paid_count += words != NULL;
-  }
-  view_flag(v, "has_paid", paid_count > 0);
-  view_flag(v, "has_waiting", waiting_count > 0);
+  for (int i = 0; i < PAGE_LISTS; i++) view_flag(v, page_flags[i], counts[i] > 0);
   return status;
 }
 
 /* ---- one ---- */
 
-const char *claim_assessed_words(const struct request *r, const struct award_assessed *a,
-                                 enum tell_per per) {
+/* Null: nothing can be said. */
+static const char *assessed_words(const struct request *r, const struct award_assessed *a,
+                                  enum tell_per per) {
   const enum language l = r->language;
   const char *low = claim_money_words(r, a->low, per), *high = claim_money_words(r, a->high, per);
   if (!a->is_known || (!a->is_bounded && !a->low)) return NULL;
@@ -269,6 +359,18 @@ const char *claim_assessed_words(const struct request *r, const struct award_ass
   if (a->is_exact) return arena_printf(r->arena, say(l, "By the rules it is %s."), low);
   if (!a->is_bounded) return arena_printf(r->arena, say(l, "By the rules it is %s or more."), low);
   return arena_printf(r->arena, say(l, "By the rules it is from %s to %s."), low, high);
+}
+
+const char *claim_comes_words(const struct request *r, const struct pack_entitlement *what,
+                              const struct award_assessed *a) {
+  const enum language l = r->language;
+  const char *words = assessed_words(r, a, what->per);
+  if (words) return words;
+  if (what->discretionary) return say(l, "No rule says how much: the organisation decides it.");
+  if (a->answer && a->answer->cannot)
+    return say(l, "The rules that are held here do not work it out: your organisation does, by its "
+                  "own scheme.");
+  return say(l, "What is known is not enough to say how much it is by the rules.");
 }
 
 /* What the rules come to today, from what was told; nothing for a helper who may only tell. */
@@ -283,9 +385,12 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   if (status != DONE || !sees) return status;
   status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
   if (status != DONE) return status;
-  view_text(v, "amount", claim_assessed_words(r, &a, per));
+  const bool cannot = a.answer && a.answer->cannot;
+  view_text(v, "amount", cannot ? row->what->unsaid[r->language] : assessed_words(r, &a, per));
   view_text(v, "ask",
-            row->what->discretionary || a.is_exact || r->person ? NULL : request_path(r, "/facts"));
+            row->what->discretionary || a.is_exact || cannot || r->person
+                ? NULL
+                : request_path(r, "/facts"));
   return DONE;
 }
 
@@ -312,20 +417,21 @@ static const struct assess_claiming *costs_of(const struct request *r, const str
  * button, since a row forbids it. Nothing for a helper who may only tell. */
 static enum status put_costs(struct view *v, const struct request *r, const struct pack_claim *row,
                              bool *may, struct error *err) {
-  struct paid_now paid = {0};
+  struct claimable known;
   *may = true;
   view_list(v, "warnings");
-  enum status status = read_paid(r, &paid, err);
-  view_text(v, "paid", status == DONE ? paid_words(r, &paid, row->what) : NULL);
-  if (status != DONE || !paid.got || assessing_is_open(&paid.s.now)) return status;
-  const struct assessing *s = &paid.s;
-  const struct assess_claiming *claim = costs_of(r, s, row->what, &paid.claims);
-  if (!claim) return status;
-  for (int i = 0; row->pays && i < claim->warning_count; i++)
-    *may &= claim->warnings[i].row->harm != HARM_NO_PUBLIC_FUNDS;
-  if (!row->pays) return DONE; /* a service is no public fund */
+  enum status status = read_paid(r, false, &known, err);
+  view_text(v, "paid", status == DONE ? paid_words(r, &known, row->what) : NULL);
+  if (status != DONE || !known.got || assessing_is_open(&known.s.now)) return status;
+  const struct assessing *s = &known.s;
+  const struct assess_claiming *claim = costs_of(r, s, row->what, &known.claims);
+  if (!claim || !row->pays) return status; /* a service is no public fund */
+  bool is_barred = false;
+  for (int i = 0; i < claim->warning_count; i++)
+    is_barred |= claim->warnings[i].row->harm == HARM_NO_PUBLIC_FUNDS;
+  *may = !is_barred;
   view_claiming(v, r, claim);
-  view_flag(v, "no_button", !*may);
+  view_flag(v, "no_button", is_barred);
   const struct assess_claims one = {1, claim};
   return view_advice(v, r, s->request, assess_advice_topics(&one), err);
 }
@@ -430,11 +536,11 @@ static void put_claimants(struct view *v, const struct request *r, const struct 
                     : NULL);
 }
 
-enum status view_goes_along(struct view *v, const struct request *r, int64_t person,
-                            const struct pack_entitlement *what, enum goes_reader reader,
+enum status view_goes_along(struct view *v, const struct request *r,
+                            const struct pack_entitlement *what, day_t on, enum goes_reader reader,
                             struct error *err) {
   const struct award_call call = claim_call_of(r);
-  const struct goes_along_of of = {.person = person, .what = what, .on = day_today()};
+  const struct goes_along_of of = {.person = request_subject(r), .what = what, .on = on};
   struct goes_along goes = {0};
   enum status status = goes_along(&call, &of, &goes, err);
   if (status != DONE) return status;
@@ -460,20 +566,49 @@ static void put_pack(struct view *v, const struct request *r, const struct pack_
   view_text(v, "claim_at", shown ? row->what->claim : NULL);
 }
 
+/* Of `body` the councils by name, where there are several. */
+static void add_councils(struct view *form, const struct request *r) {
+  const struct bodies *bodies = r->reference_data->bodies;
+  for (int i = 0; i < bodies->count; i++)
+    if (bodies->all[i].kind && strcmp(bodies->all[i].kind, PACK_PAYER_COUNCIL) == 0)
+      view_form_choice(form, "body", bodies->all[i].code, body_words(r, &bodies->all[i]), NULL);
+}
+
+static bool has_councils(const struct request *r, const struct pack_claim *row) {
+  const struct bodies *bodies = r->reference_data->bodies;
+  int count = 0;
+  for (int i = 0; i < bodies->count; i++)
+    count += bodies->all[i].kind && strcmp(bodies->all[i].kind, PACK_PAYER_COUNCIL) == 0;
+  return strcmp(row->what->payer, PACK_PAYER_COUNCIL) == 0 && count > 1;
+}
+
+/* What was sent to be checked stands in the form again, to be corrected. */
+static void take_sent(const struct request *r, struct value *start) {
+  for (const struct value *sent = r->values; r->route->method == POST && sent && sent->name; sent++)
+    if (strcmp(sent->name, start->name) == 0) *start = *sent;
+}
+
 void view_claim_form(struct view *v, const struct request *r, const struct pack_claim *row,
-                     const char *action, const char *path) {
+                     const char *action, const char *path, const char *button) {
   const struct field *fields = action_find(span_of(action))->fields;
   int count = 0;
   while (fields[count].name) count++;
   struct field *shown = arena_array(r->arena, struct field, count + 1);
   struct value *start = arena_array(r->arena, struct value, count + 1);
+  bool asks_body = false;
   for (int i = 0; i <= count; i++) shown[i] = fields[i];
-  for (int i = 0; i < count; i++) start[i].name = fields[i].name;
+  for (int i = 0; i < count; i++) {
+    start[i].name = fields[i].name;
+    take_sent(r, &start[i]);
+    if (strcmp(fields[i].name, "body") != 0) continue;
+    asks_body = has_councils(r, row);
+    shown[i].kind = asks_body ? FIELD_CHOICE : FIELD_HIDDEN;
+  }
   shown[VARIABLE_AT].kind = FIELD_HIDDEN;
   start[VARIABLE_AT].given = true;
   start[VARIABLE_AT].text = span_of(row->what->variable);
-  view_form_of(v, "form", r, shown, request_path(r, path), say(r->language, "Send the claim"),
-               start);
+  struct view *form = view_form_of(v, "form", r, shown, request_path(r, path), button, start);
+  if (asks_body) add_councils(form, r);
 }
 
 /* A claim of it waits already: it is shown in place of the form, which would be refused. */
@@ -486,7 +621,7 @@ static enum status put_waiting(struct view *v, const struct request *r,
   const struct case_file *claim = status == DONE ? claim_among(r->pack, all, count, row->what)
                                                  : NULL;
   view_text(v, "waiting", claim ? claim_waits_words(r, claim) : NULL);
-  view_text(v, "waiting_at", claim ? claim_path_of(r, claim) : NULL);
+  view_text(v, "waiting_at", claim ? claim_path_of(r, claim, false) : NULL);
   if (claim) *may = false;
   return status;
 }
@@ -501,8 +636,8 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   if (status == DONE) status = put_amount(v, r, row, err);
   if (status == DONE) status = put_costs(v, r, row, &may, err);
   if (status == DONE)
-    status = view_goes_along(v, r, request_subject(r), row->what,
-                             sees ? GOES_TO_CLAIMANT : GOES_TO_TELLER, err);
+    status = view_goes_along(v, r, row->what, day_today(), sees ? GOES_TO_CLAIMANT : GOES_TO_TELLER,
+                             err);
   if (status == DONE) status = put_waiting(v, r, row, &may, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))));
@@ -512,7 +647,8 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   view_text(v, "law", row->source);
   put_pack(v, r, row, may, sees);
   if (may)
-    view_claim_form(v, r, row, "claim-make", arena_printf(r->arena, "%s/claim", request_base(r)));
+    view_claim_form(v, r, row, "claim-make", arena_printf(r->arena, "%s/claim", request_base(r)),
+                    say(r->language, "Send the claim"));
   reply_page(reply, r, "claim", arena_printf(r->arena, say(r->language, "Claim: %s"), name), v);
   return DONE;
 }
@@ -525,7 +661,7 @@ enum status page_claim(struct request *r, struct reply *reply, struct error *err
   if (row) return show_claim(r, reply, row, err);
   if (of.size && !r->given) return reply_not_found(reply, r), DONE;
   struct view *v = view_new(r->arena, r->language);
-  if (view_claims(v, r, arena_printf(r->arena, "%s/claim", request_base(r)), err) != DONE)
+  if (view_claims(v, r, arena_printf(r->arena, "%s/claim", request_base(r)), false, err) != DONE)
     return err->code;
   reply_page(reply, r, "claims", say(r->language, "Claim something"), v);
   return DONE;

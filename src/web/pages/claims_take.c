@@ -7,7 +7,9 @@
 
 #include "award/assessed.h"
 #include "award/claim.h"
+#include "base/refusal.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "register/register.h"
 
 static const char *path_of(const struct request *r, const char *rest) {
@@ -15,22 +17,17 @@ static const char *path_of(const struct request *r, const char *rest) {
 }
 
 /* What the rules come to, and what a claim can cost, of what the officer's organisation decides. */
-static enum status put_assessed(struct view *v, const struct request *r, int64_t person,
+static enum status put_assessed(struct view *v, const struct request *r,
                                 const struct pack_claim *row, struct error *err) {
   const struct award_call call = claim_call_of(r);
   struct award_assessed a = {0};
   struct assess_claims claims = {0};
-  view_list(v, "warnings");
+  int64_t person = 0;
   if (!assessing_can(r)) return DONE;
-  enum status status = award_assess(&call, person, row->what, day_today(), &a, err);
+  enum status status = register_survivor(r->store, r->person, &person, err);
+  if (status == DONE) status = award_assess(&call, person, row->what, day_today(), &a, err);
   if (status != DONE) return status;
-  const char *words = claim_assessed_words(r, &a, row->what->per);
-  view_text(v, "amount",
-            words ? words
-            : row->what->discretionary
-                ? say(r->language, "No rule says how much: the organisation decides it.")
-                : say(r->language, "What is known is not enough to say how "
-                                   "much it is by the rules."));
+  view_text(v, "amount", claim_comes_words(r, row->what, &a));
   status = assess_before_claiming(r->arena, a.of, &claims, err);
   for (int i = 0; status == DONE && row->pays && i < claims.count; i++)
     if (claims.all[i].answer == a.answer) view_claiming(v, r, &claims.all[i]);
@@ -38,28 +35,41 @@ static enum status put_assessed(struct view *v, const struct request *r, int64_t
   return status;
 }
 
-static enum status show_claim(const struct request *r, struct reply *reply,
-                              const struct pack_claim *row, struct error *err) {
-  struct view *v = view_new(r->arena, r->language);
-  const char *decides = NULL, *name = row->what->name[r->language];
+/* What the form and the page that checks it have in common: who decides it, what goes along from
+ * the first day, and what it can cost. Of what another organisation decides the officer learns
+ * nothing of the person, so everybody is asked about public funds. */
+static enum status put_claim(struct view *v, const struct request *r, const struct pack_claim *row,
+                             day_t from, struct error *err) {
+  const char *decides = NULL;
   const bool own = staff_pay(r, row->what);
-  int64_t person = 0;
+  view_list(v, "warnings");
   enum status status = claim_decides_words(r, row, &decides, err);
-  if (status == DONE) status = register_survivor(r->store, r->person, &person, err);
-  if (status == DONE && own) status = put_assessed(v, r, person, row, err);
+  if (status == DONE && own) status = put_assessed(v, r, row, err);
   if (status == DONE)
-    status = view_goes_along(v, r, person, row->what, own ? GOES_TO_DECIDER : GOES_TO_TELLER, err);
+    status = view_goes_along(v, r, row->what, from, own ? GOES_TO_DECIDER : GOES_TO_TELLER, err);
   if (status != DONE) return status;
   staff_view_reason(v, r);
-  view_text(v, "back_words", claim_back_words(r, row));
-  view_text(v, "name", name);
+  view_text(v, "name", row->what->name[r->language]);
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
   view_flag(v, "is_own", own);
-  view_claim_form(v, r, row, "claim-take", path_of(r, "/claim"));
+  view_flag(v, "asks_funds", !own && row->pays);
+  return DONE;
+}
+
+static enum status show_claim(const struct request *r, struct reply *reply,
+                              const struct pack_claim *row, struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = put_claim(v, r, row, day_today(), err);
+  if (status != DONE) return status;
+  view_text(v, "back_words", claim_back_words(r, row));
+  view_claim_form(v, r, row, "claim-take", path_of(r, "/claim"),
+                  say(r->language, "Check the claim"));
   view_text(v, "back", request_path(r, path_of(r, "/claim")));
   reply_page(reply, r, "claim-take",
-             arena_printf(r->arena, say(r->language, "Take a claim: %s"), name), v);
+             arena_printf(r->arena, say(r->language, "Take a claim: %s"),
+                          row->what->name[r->language]),
+             v);
   return DONE;
 }
 
@@ -69,30 +79,111 @@ enum status note_claims_of(struct request *r, struct reply *reply, struct error 
   return status == DONE ? assessing_note_partner(r, "claims", r->visitor.reason, err) : status;
 }
 
+/* REFUSED: whoever is near to them takes no claim of theirs, so they do not read the page. */
+static enum status check_not_near(const struct request *r, struct error *err) {
+  struct near near = {0};
+  enum status status = register_near(r->store, r->arena, r->visitor.person, day_today(), &near,
+                                     err);
+  return status == DONE && near_has(&near, r->person) ? refuse_at(err, "", FACT_OWN_RECORD)
+                                                      : status;
+}
+
+/* The row by which the person claims what was asked for; null: it is no claim of theirs. */
+static enum status find_row(const struct request *r, struct span of, const struct pack_claim **out,
+                            struct error *err) {
+  day_t born = DAY_NONE;
+  enum status status = claimant_born(r, &born, err);
+  *out = status == DONE ? claim_row_for(r, pack_find_entitlement(r->pack, of), born) : NULL;
+  return status;
+}
+
 enum status page_claim_of(struct request *r, struct reply *reply, struct error *err) {
   const struct span of = r->given ? r->given[0] : request_text(r, "of");
-  day_t born = DAY_NONE;
+  const struct pack_claim *row = NULL;
   bool own = false;
   if (!staff_has_reason(r, reply)) return DONE;
-  if (claimant_born(r, &born, err) != DONE ||
-      register_same_person(r->store, r->person, r->visitor.person, &own, err) != DONE)
+  if (register_same_person(r->store, r->person, r->visitor.person, &own, err) != DONE)
     return err->code;
-  if (own) return reply_go(reply, r, "/claim"), DONE; /* as everybody claims for themself */
-  const struct pack_claim *row = claim_row_for(r, pack_find_entitlement(r->pack, of), born);
+  if (own && !r->given) return reply_go(reply, r, "/claim"), DONE; /* as everybody for themself */
+  if (check_not_near(r, err) != DONE || find_row(r, of, &row, err) != DONE) return err->code;
   if (row) return show_claim(r, reply, row, err);
   if (of.size && !r->given) return reply_not_found(reply, r), DONE;
   struct view *v = view_new(r->arena, r->language);
-  if (view_claims(v, r, path_of(r, "/claim"), err) != DONE) return err->code;
+  if (view_claims(v, r, path_of(r, "/claim"), true, err) != DONE) return err->code;
   staff_view_reason(v, r);
   view_text(v, "back", request_path(r, path_of(r, "")));
   reply_page(reply, r, "claims-take", say(r->language, "Take a claim"), v);
   return DONE;
 }
 
+/* ---- before it is sent ---- */
+
+static enum status nothing_more(void *context, struct error *err) {
+  (void)context, (void)err;
+  return DONE;
+}
+
+static void put_sent(struct view *v, const struct request *r, const struct field *fields) {
+  view_form_rights(v, r);
+  view_list(v, "sent");
+  for (int i = 0; fields[i].name; i++) {
+    const struct span value = request_text(r, fields[i].name);
+    if (!value.size || fields[i].is_step) continue;
+    struct view *sent = view_item(v, "sent");
+    view_text(sent, "name", fields[i].name);
+    view_text(sent, "value", kept_text(r, value));
+  }
+}
+
+static void put_summary(struct view *v, const struct request *r, const struct pack_claim *row,
+                        day_t from) {
+  struct view *summary = view_object(v, "summary");
+  const struct span words = request_text(r, "reason"), body = request_text(r, "body");
+  const struct body *decider = body.size ? bodies_by_code(r->reference_data->bodies, body) : NULL;
+  view_fact(summary, say(r->language, "What is claimed"), row->what->name[r->language]);
+  view_fact(summary, say(r->language, "From which day"), written_value(r, doc_day(from)));
+  if (decider) view_fact(summary, say(r->language, "Who decides it"), body_words(r, decider));
+  if (words.size)
+    view_fact(summary, say(r->language, "What they say about it"), kept_text(r, words));
+  view_fact(summary, say(r->language, "Before it is sent"),
+            say(r->language,
+                "They said that what was told is right, and that it goes along with the claim."));
+}
+
+/* What it would refuse is refused here, before anybody reads it through. */
+static enum status show_check(struct request *r, struct reply *reply, const struct pack_claim *row,
+                              struct error *err) {
+  struct action_call call;
+  const day_t given = request_day(r, "from"), from = given == DAY_NONE ? day_today() : given;
+  enum status status = request_call(r, &call, err);
+  if (status == DONE) status = action_try(call.action, &call, nothing_more, NULL, err);
+  if (status == DONE) status = note_claims_of(r, reply, err);
+  if (status != DONE) return status;
+  struct view *v = view_new(r->arena, r->language);
+  status = put_claim(v, r, row, from, err);
+  if (status != DONE) return status;
+  put_summary(v, r, row, from);
+  put_sent(v, r, call.action->fields);
+  view_text(v, "action", request_path(r, path_of(r, "/claim")));
+  view_text(v, "back", request_path(r, path_of(r, "/claim")));
+  reply_page(reply, r, "claim-check",
+             arena_printf(r->arena, say(r->language, "Check the claim: %s"),
+                          row->what->name[r->language]),
+             v);
+  return DONE;
+}
+
 enum status act_claim_of(struct request *r, struct reply *reply, struct error *err) {
   struct action_call call;
+  const struct pack_claim *row = NULL;
   if (!staff_has_reason(r, reply)) return DONE;
-  enum status status = request_act(r, &call, err);
+  enum status status = find_row(r, request_text(r, "variable"), &row, err);
+  if (status == DONE && row && span_is(request_text(r, "confirmed"), "change")) {
+    status = note_claims_of(r, reply, err);
+    return status == DONE ? show_claim(r, reply, row, err) : status;
+  }
+  if (status == DONE && row && !request_has(r, "confirmed")) return show_check(r, reply, row, err);
+  if (status == DONE) status = request_act(r, &call, err);
   if (status == DONE)
     reply_go(reply, r,
              arena_printf(r->arena, "/inbox/%s?done=opened", action_answer_of(&call, "case")));

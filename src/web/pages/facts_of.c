@@ -245,7 +245,8 @@ bool staff_pay(const struct request *r, const struct pack_entitlement *what) {
 
 static const char *needs_words(const struct request *r, const struct assess_answer *a) {
   struct text t = {0};
-  if (a->cannot) return a->what->unsaid[r->language];
+  if (a->cannot) /* theirs to work out: the row's own words send the claimant to them */
+    return say(r->language, "Your organisation's own scheme: the rules held here do not have it.");
   for (int i = 0; i < a->need_count; i++)
     text_addf(&t, "%s%s", i ? ", " : "", a->needs[i].what->name[r->language]);
   return t.size ? text_take(r->arena, &t) : "";

@@ -22,6 +22,9 @@ struct own_standards {
   struct case_page page;
   const struct rules *rules;
   bool may_tell; /* the visitor: for themself, or as a helper who may */
+  /* a question about an income is no claim, and leads to one: whoever told that they have recourse
+   * to public funds is not warned; of somebody else nobody reads here whether they have */
+  bool warns_of_funds, has_warned;
 };
 
 /* ---- what can be said ---- */
@@ -118,7 +121,10 @@ static enum status put_standard(struct own_standards *o, int64_t person, const c
   view_flag(item, "is_asked", asked != 0);
   view_text(item, "standard", what->code);
   view_text(item, "whose_code", child ? child : "");
-  view_flag(item, "may_ask", o->may_tell && broken && !asked && body);
+  const bool may_ask = o->may_tell && broken && !asked && body;
+  view_flag(item, "may_ask", may_ask);
+  view_flag(item, "warns", may_ask && by_rule && o->warns_of_funds);
+  o->has_warned |= may_ask && by_rule && o->warns_of_funds;
   return DONE;
 }
 
@@ -159,6 +165,28 @@ static enum status put_children(struct own_standards *o, struct error *err) {
   return status;
 }
 
+static enum status read_funds(struct own_standards *o, struct error *err) {
+  struct facts facts = {0};
+  const struct request *r = o->r;
+  o->warns_of_funds = true;
+  if (r->person) return DONE;
+  enum status status = facts_of_person(r->store, r->arena, r->visitor.person, day_today(), &facts,
+                                       err);
+  const struct fact *told = facts_known(&facts, "recourse_to_public_funds", day_today()).fact;
+  o->warns_of_funds = !(told && told->value && strcmp(told->value, "yes") == 0);
+  return status;
+}
+
+static enum status put_advice(struct own_standards *o, struct error *err) {
+  struct request *r = o->r;
+  const struct assess_request q = {.store = r->store,
+                                   .pack = r->pack,
+                                   .rules = o->rules,
+                                   .person = request_subject(r),
+                                   .on = day_today()};
+  return view_advice(o->view, r, &q, o->has_warned ? 1u << ADVICE_IMMIGRATION : 0, err);
+}
+
 static const char *page_path(const struct request *r) {
   return r->person ? arena_printf(r->arena, "%s/standards", request_base(r)) : "/standards/mine";
 }
@@ -172,9 +200,9 @@ enum status page_standards_own(struct request *r, struct reply *reply, struct er
   if (request_note_help(r, "standards", err) != DONE ||
       rules_ready(r->arena, r->site->rules, r->pack->dir, &o.rules, err) != DONE ||
       assessing_may_tell(r, &o.may_tell, err) != DONE ||
-      case_page_begin(r, false, &o.page, err) != DONE ||
+      case_page_begin(r, false, &o.page, err) != DONE || read_funds(&o, err) != DONE ||
       put_person(&o, request_subject(r), NULL, err) != DONE ||
-      (!r->person && put_children(&o, err) != DONE))
+      (!r->person && put_children(&o, err) != DONE) || put_advice(&o, err) != DONE)
     return err->code;
   view_form_rights(o.view, r);
   view_flag(o.view, "is_helper", r->person != 0);
