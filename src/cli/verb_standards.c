@@ -89,33 +89,23 @@ static enum status check(struct call *call, struct error *err) {
 
 /* Each breach as a case of its own; one that is open or was opened is not opened again. */
 static enum status ask(struct call *call, struct error *err) {
-  struct standards_request q = {0};
-  struct standards s;
+  struct sent texts[3];
+  struct call_sent sent = {.all = texts};
+  struct action_call act = {.person = 0};
   char year[8];
-  int asked = 0, before = 0;
-  if (call_year(call, &q.year, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
-      call_open_pack(call, err) != DONE || read_request(call, &q, err) != DONE ||
-      standards_check(call->arena, &q, &s, err) != DONE)
+  int number = 0;
+  if (call_year(call, &number, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE)
     return err->code;
-  year_write(q.year, year);
-  for (int i = 0; i < s.breach_count; i++) {
-    struct sent texts[2];
-    struct call_sent sent = {.all = texts};
-    struct action_call act = {.person = s.breaches[i].person};
-    struct error refused = {0};
-    call_send(&sent, "standard", s.found[s.breaches[i].of].what->code);
-    call_send(&sent, "year", year);
-    const enum status status = call_act(call, "standard-ask", &sent, &act, &refused);
-    asked += status == DONE;
-    before += status == REFUSED && (refused.refusal.code == REFUSAL_CASE_WAITS_ALREADY ||
-                                    refused.refusal.code == REFUSAL_CASE_MADE_ALREADY);
-    if (status != DONE && refused.refusal.code != REFUSAL_CASE_WAITS_ALREADY &&
-        refused.refusal.code != REFUSAL_CASE_MADE_ALREADY) {
-      *err = refused;
-      return err->code;
-    }
-  }
-  if (!call->quiet) text_addf(&call->out, "%d asked about, %d before.\n", asked, before);
+  call_send(&sent, "standard", call_option(call, "standard"));
+  call_send(&sent, "year", year_write(number, year));
+  call_send(&sent, "place", call_option(call, "place"));
+  if (call_act(call, "standards-ask", &sent, &act, err) != DONE) return err->code;
+  const long long nobody = (long long)action_answer_int_of(&act, "nobody");
+  if (call->quiet) return DONE;
+  text_addf(&call->out, "%lld asked about, %lld before.\n",
+            (long long)action_answer_int_of(&act, "asked"),
+            (long long)action_answer_int_of(&act, "before"));
+  if (nobody) text_addf(&call->out, "%lld where nobody answers for it.\n", nobody);
   return DONE;
 }
 

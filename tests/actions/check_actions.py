@@ -21,7 +21,7 @@ REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
-STEPS = {"/people/{person}/record": "confirmed", "/people/{person}/claim": "confirmed", "/people/{person}/awards/{award}/change": "confirmed", "/people/{person}/awards/{award}/end": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
+STEPS = {"/people/{person}/record": "confirmed", "/people/{person}/claim": "confirmed", "/people/{person}/awards/{award}/change": "confirmed", "/people/{person}/awards/{award}/end": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/standards": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
@@ -463,6 +463,7 @@ SOUND = {
     "amount-ask": amount_differs,
     "standard-ask": standard_broken,
     "standard-ask-own": standard_of_child,
+    "standards-ask": lambda p: standard_broken(p)[1],
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
@@ -531,6 +532,7 @@ WRONG = {
     "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
     "standard-ask-own": [({"standard": "housing"}, "standard-unknown", "standard"), ({"whose": "P999999"}, "fact-about-no-child", "whose")],
     "standard-ask": [({"standard": "housing"}, "standard-unknown", "standard"), ({"year": "2098-99"}, "standard-year-future", "year"), ({"year": "x"}, "field-wrong", "year")],
+    "standards-ask": [({"standard": "housing"}, "standard-unknown", "standard"), ({"place": "E99"}, "place-unknown", "place"), ({"year": "2098-99"}, "standard-year-future", "year"), ({"year": None}, "field-missing", "year")],
     "amount-ask": [({"line": "999999:1"}, "line-unknown", "line"), ({"line": "x"}, "field-wrong", "line")],
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
     "claim-make": [({"agree": None}, "field-missing", "agree"), ({"variable": "gold"}, "claim-unknown", "variable"), ({"variable": "income_tax"}, "claim-not-here", "variable"), ({"from": "2999-01-01"}, "field-wrong", "from"),

@@ -110,6 +110,8 @@ const WHERE = {
   '/admin/bodies/{body}/duties': { at: ['/admin/bodies/harrowmere-hospitals/duties'] },
   '/admin/bodies/{body}/duties/end': { at: ['/admin/bodies/harrowmere-hospitals/duties/end'] },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
+  '/admin/standards/jobs/{job}': { kept: 'counted' },
+  '/admin/standards/asked/{job}': { none: 'its page is that of an import' },
   '/admin/close/jobs/{job}': { kept: 'closing' },
   '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },
   '/audit/journal.csv': { none: 'a file' },
@@ -235,6 +237,11 @@ async function run (visit, book) {
   kept.import = new URL(admin.page.url()).pathname
   await until(admin, /1980-13-45/)
   await bring(admin, book, kept)
+  await admin.goto('/admin/standards')
+  await admin.fill('Which year?', '2024-25')
+  await admin.press('Count them first')
+  kept.counted = new URL(admin.page.url()).pathname
+  await until(admin, /Not known to be kept/)
   await admin.goto('/admin/close')
   await admin.fill('Which year?', '2025-26')
   await admin.choose(/^I have read/)

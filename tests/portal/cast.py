@@ -232,6 +232,9 @@ class Cast:
         staff = self.roles["staff"]
         began["/missing-out"] = staff.send("/missing-out", {"benefits": "child_benefit", "agreement": "DEA/1"})
         self.wait(staff, began["/missing-out"])
+        for prefix, step in (("/admin/standards/jobs", {}), ("/admin/standards/asked", {"confirmed": "yes"})):  # the count, the requests
+            began[prefix] = boss.send("/admin/standards", {"standard": "new-baby-review", "year": "2024-25", **step})
+            self.wait(boss, began[prefix])
         began["/audit/run"] = self.roles["auditor"].send("/audit/run", {})
         self.wait(self.roles["auditor"], began["/audit/run"])
         return {path: int(r["Location"].rsplit("/", 1)[1]) for path, r in began.items()}

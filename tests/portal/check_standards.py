@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Minimum standards: what anybody may see, counted once a year and not changed by what comes after; what one sees of oneself and one's child, and asks about, once through two doors; what staff who answer
 for it have to do, each row a visit with the standard as its purpose."""
+import csv
+import io
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, until, words
+from portal import WEAL, Book, Browser, Server, Tally, until, words
 
 t = Tally()
 book = Book(400)
@@ -88,6 +91,39 @@ for language, said in (("", f"A visit to a new baby, {year}"), ("/cy", f"Ymwelia
     t.hold("a request says what it is about in words" + language, said in words(clerk.get(f"{language}/inbox/{number}").text) and "standard:" not in words(clerk.get(f"{language}/inbox/{number}").text), words(clerk.get(f"{language}/inbox/{number}").text)[:800])
 t.hold("the case is answered in the inbox", clerk.send(f"/inbox/{number}", {"move": "put-right", "words": "A visit is made on Monday"}).status == 303)
 t.hold("answered it waits no more", child not in clerk.get("/inbox/standards").text and child in clerk.get("/inbox/standards?which=answered").text)
+# ---- of a whole place ----
+boss = Browser(server).sign_in(rows("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'")[0][0])
+
+
+def run(path, of):
+    """The page of a run once it is over."""
+    page = boss.send(path, of)
+    at = page["Location"] and page["Location"].replace(server.at, "")
+    ended = page.status == 303 and until(lambda: (lambda p: p if "Running" not in p.text else None)(boss.get(at)))
+    return words(ended.text) if ended else f"{page.status}: {words(page.text)}"
+
+
+everybody = [row for row in csv.DictReader(io.StringIO(book.weal("standards", "check", "--year", year, "--who", "--format", "csv"))) if row["section"] == "breaches"]
+once = "select count(*), count(distinct party || subject), sum(subject = 'standard:new-baby-review:' || ?) from case_file where kind = 'standard-question'"
+t.hold("nobody but an administrator opens the requests of a place", [b.get("/admin/standards").status for b in (clerk, ann)] == [404, 404] and clerk.send("/admin/standards", {"year": year, "confirmed": "yes"}).status == 404)
+t.hold("the form names standards and places, and the way to it is on the administrators' page", "new-baby-review" in (form := boss.get("/admin/standards").text) and 'name="place"' in form and 'href="/admin/standards"' in boss.get("/admin").text)
+t.hold("what is wrong with it is said at once", [boss.send("/admin/standards", {"year": year, **of}).status for of in ({"standard": "nothing"}, {"place": "E99"}, {"year": "2099-00"}, {"year": "2098-99"})] == [422] * 4)
+before, seen = rows(once, year), rows("select count(*) from access")
+counted = run("/admin/standards", {"year": year})
+t.hold("it is counted first: how many, how many were asked about, to whom, and for what", f"Not known to be kept {len(everybody)} " in counted and "Asked about before 1 " in counted and "Requests to " in counted and "Purpose Whoever answers for the standard" in counted and "Open the requests" in counted, counted)
+t.hold("counting opens nothing, names nobody and looks at nobody", rows(once, year) == before and not any(r["person"] in counted for r in everybody) and rows("select count(*) from access") == seen)
+verb = subprocess.Popen([WEAL, "--store", book.url, "standards", "ask", "--year", year, "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+killer = threading.Timer(0.15, verb.kill)
+killer.start()
+asked = run("/admin/standards", {"year": year, "confirmed": "yes"})
+verb.wait(60)
+killer.cancel()
+t.hold("by the button and by a verb that is killed at once: each has one request, and the result says how many", re.search(r"(\d+ requests? (was|were) opened|There is nothing)", asked) and rows(once, year)[0][:2] == (len(everybody),) * 2, asked, rows(once, year), len(everybody))
+looked = rows("select count(distinct a.party || a.what) from access a where a.what like 'standard %' and (a.who like 'id:%' or a.why like '%command line%')")[0][0]
+t.hold("a look at each of them is noted, with the standard", looked >= len(everybody), looked, len(everybody))
+t.hold("asked again, nothing is opened", (again := run("/admin/standards", {"year": year, "confirmed": "yes"})) and f"0 requests were opened. {len(everybody)} people had been asked about before." in again and rows(once, year)[0][:2] == (len(everybody),) * 2, again)
+t.hold("and the count has nobody left", "There is nobody left to ask about." in run("/admin/standards", {"year": year, "standard": "new-baby-review"}))
+t.hold("in Welsh", "Gofyn am safonau gofynnol lle cyfan" in words(boss.get("/cy/admin/standards").text))
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 book.weal("audit")

@@ -164,6 +164,7 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   if (status == DONE)
     status = put_alerts(v, r, &(struct alerts_page){.most = ALERTS_SHOWN}, &alerts, err);
   if (status != DONE) return status;
+  view_text(v, "standards", r->pack->standard_count ? request_path(r, "/admin/standards") : NULL);
   view_text(v, "keeper_name", keeper_text(&r->reference_data->keeper, KEEPER_NAME, r->language));
   view_text(v, "keeper_missing", keeper_missing(r));
   view_text(v, "closed_year",

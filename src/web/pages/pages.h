@@ -320,6 +320,12 @@ extern const struct field standards_own_fields[], standards_staff_fields[];
 enum status page_standards_own(struct request *r, struct reply *reply, struct error *err);
 enum status act_standards_own(struct request *r, struct reply *reply, struct error *err);
 enum status page_standards_staff(struct request *r, struct reply *reply, struct error *err);
+/* pages/standards_ask.c */
+enum status page_standards_ask(struct request *r, struct reply *reply, struct error *err);
+const struct field *standards_ask_fields(const struct request *r, const struct span *names);
+enum status page_standards_count_job(struct request *r, struct reply *reply, struct error *err);
+enum status act_standards_ask(struct request *r, struct reply *reply, struct error *err);
+enum status page_standards_ask_job(struct request *r, struct reply *reply, struct error *err);
 enum status page_heads(struct request *r, struct reply *reply, struct error *err);
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 

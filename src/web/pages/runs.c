@@ -67,10 +67,8 @@ static enum status note_run(struct store *store, const struct job_reader *by, co
   return status;
 }
 
-/* Begins the run and goes to the page that watches it; *id (null: not asked) is its number. Takes
- * what `order` holds: the job owns it from here on, or it is released. */
-static enum status start(struct request *r, struct reply *reply, const struct job_order *order,
-                         const char *path, int64_t *id, struct error *err) {
+enum status run_start(struct request *r, struct reply *reply, const struct job_order *order,
+                      const char *path, int64_t *id, struct error *err) {
   int64_t made;
   enum status status = jobs_start(r->site->jobs, order, &made, err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/%lld", path, (long long)made));
@@ -81,14 +79,6 @@ static enum status start(struct request *r, struct reply *reply, const struct jo
 }
 
 /* ---- actions as jobs ---- */
-
-/* An action's call under way, with all that it reads in memory of its own: the request that began
- * it is over. */
-struct action_job {
-  struct arena *arena;
-  const struct action *action;
-  struct action_call call;
-};
 
 static struct span own_span(struct arena *arena, struct span s) {
   return span_make(arena_copy(arena, s.bytes ? s.bytes : "", s.size), s.size);
@@ -123,8 +113,7 @@ static struct value *own_values(struct arena *arena, const struct value *values)
   return own;
 }
 
-/* The call of the row's action with what was sent, permitted now and again when it runs. */
-static enum status action_job_new(struct action_job *job, struct request *r, struct error *err) {
+enum status action_job_new(struct action_job *job, struct request *r, struct error *err) {
   struct action_call call;
   job->arena = arena_new();
   enum status status = request_call(r, &call, err);
@@ -150,14 +139,14 @@ static void action_job_put(struct action_job *job, const char *field, struct spa
   job->call.values = values;
 }
 
-static enum status action_job_run(struct action_job *job, struct store *store,
-                                  const struct progress_watch *watch, struct error *err) {
+enum status action_job_run(struct action_job *job, struct store *store,
+                           const struct progress_watch *watch, struct error *err) {
   job->call.store = store;
   job->call.watch = watch;
   return action_run(job->action, &job->call, err);
 }
 
-static void action_job_release(struct action_job *job) { arena_free(job->arena); }
+void action_job_release(struct action_job *job) { arena_free(job->arena); }
 
 /* ---- watching ---- */
 
@@ -171,6 +160,7 @@ static const struct {
     {"closings", N_("Checking the closings")},
     {"auditing", N_("Adding up every line")},
     {"assessing", N_("Working out who is entitled")},
+    {"asking", N_("Opening requests")},
 };
 
 static const char *phase_shown(const struct request *r, const char *phase) {
@@ -239,8 +229,7 @@ static void put_rejects(struct view *v, const struct request *r, const struct jo
   }
 }
 
-/* Finds the job of this kind that the path names; *found false: there is none (any more). */
-static bool find_job(const struct request *r, const char *what, struct job *job) {
+bool run_find(const struct request *r, const char *what, struct job *job) {
   int64_t id = request_number(r, "job");
   return id && jobs_look(r->site->jobs, id, r->arena, job) && strcmp(job->what, what) == 0;
 }
@@ -252,10 +241,10 @@ static bool is_posted(const struct error *err) {
          err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
 }
 
-static void show_job(struct request *r, struct reply *reply, const char *what, const char *back,
-                     const char *title) {
+void run_show(struct request *r, struct reply *reply, const char *what, const char *back,
+              const char *title) {
   struct job job;
-  if (!find_job(r, what, &job)) {
+  if (!run_find(r, what, &job)) {
     reply_not_found(reply, r);
     return;
   }
@@ -551,7 +540,7 @@ static enum status start_import(struct request *r, struct reply *reply, struct i
                                   .release = release_import,
                                   .context = run};
   const char *rejects = arena_string(r->arena, run->rejects);
-  enum status status = start(r, reply, &order, "/admin/imports/jobs", id, err);
+  enum status status = run_start(r, reply, &order, "/admin/imports/jobs", id, err);
   if (status != DONE) unlink(rejects);
   return status;
 }
@@ -629,13 +618,13 @@ enum status run_brought(struct request *r, struct reply *reply, const struct bro
 
 enum status page_import_job(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  show_job(r, reply, "import", "/admin/imports", say(r->language, "An import"));
+  run_show(r, reply, "import", "/admin/imports", say(r->language, "An import"));
   return DONE;
 }
 
 enum status page_import_rejects(struct request *r, struct reply *reply, struct error *err) {
   struct job job;
-  if (!find_job(r, "import", &job) || !job.rejects[0]) {
+  if (!run_find(r, "import", &job) || !job.rejects[0]) {
     reply_not_found(reply, r);
     return DONE;
   }
@@ -811,12 +800,12 @@ enum status act_carry_out(struct request *r, struct reply *reply, struct error *
                                   .run = run_closing,
                                   .release = release_closing,
                                   .context = run};
-  return start(r, reply, &order, "/admin/close/jobs", NULL, err);
+  return run_start(r, reply, &order, "/admin/close/jobs", NULL, err);
 }
 
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  show_job(r, reply, "closing", "/admin/close", say(r->language, "A closing"));
+  run_show(r, reply, "closing", "/admin/close", say(r->language, "A closing"));
   return DONE;
 }
 
@@ -859,15 +848,15 @@ enum status act_take_up_find(struct request *r, struct reply *reply, struct erro
                                   .run = run_take_up,
                                   .release = release_take_up,
                                   .context = run};
-  return start(r, reply, &order, "/missing-out/jobs", NULL, err);
+  return run_start(r, reply, &order, "/missing-out/jobs", NULL, err);
 }
 
 enum status page_take_up_job(struct request *r, struct reply *reply, struct error *err) {
   struct job job;
   (void)err;
-  if (find_job(r, "take-up", &job) && job.person == r->visitor.person && job.state == JOB_DONE)
+  if (run_find(r, "take-up", &job) && job.person == r->visitor.person && job.state == JOB_DONE)
     reply_go(reply, r, arena_printf(r->arena, "/missing-out/%s", job.result));
-  else show_job(r, reply, "take-up", "/missing-out", say(r->language, "Who misses out"));
+  else run_show(r, reply, "take-up", "/missing-out", say(r->language, "Who misses out"));
   return DONE;
 }
 
@@ -961,11 +950,11 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
                                   .run = run_audit,
                                   .release = release_audit,
                                   .context = run};
-  return start(r, reply, &order, "/audit/run/jobs", NULL, err);
+  return run_start(r, reply, &order, "/audit/run/jobs", NULL, err);
 }
 
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  show_job(r, reply, "audit", "/audit/run", say(r->language, "An audit of the accounts"));
+  run_show(r, reply, "audit", "/audit/run", say(r->language, "An audit of the accounts"));
   return DONE;
 }
