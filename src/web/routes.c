@@ -420,7 +420,7 @@ const struct route routes[] = {
              "count, opens these."},
     {GET, "/admin/standards/jobs/{job}", MAY_ADMINISTER, READS, page_standards_count_job,
      .help = "How far the count is; then what it came to, and the button that opens them."},
-    {GET, "/admin/standards/asked/{job}", MAY_ADMINISTER, READS, page_standards_ask_job,
+    {GET, "/admin/standards/asked/jobs/{job}", MAY_ADMINISTER, READS, page_standards_ask_job,
      .help = "How far opening the requests is; then how many were."},
     {GET, "/admin/keeper", MAY_ADMINISTER, READS, page_keeper_form, .fields = keeper_page_fields,
      .help = "Who keeps the book, as statements and the portal say it, and the form to change it."},

@@ -19,7 +19,7 @@ enum status page_standards_ask(struct request *r, struct reply *reply, struct er
   struct view *v = view_new(r->arena, r->language);
   (void)err;
   view_text(v, "back", request_path(r, "/admin"));
-  view_runs(v, r, "standards-ask", STANDARDS_PATH "/asked", STANDARDS_RUNS_SHOWN);
+  view_runs(v, r, "standards-ask", STANDARDS_PATH "/asked/jobs", STANDARDS_RUNS_SHOWN);
   struct view *form = view_form_of(v, "form", r, action_find(span_of("standards-ask"))->fields,
                                    request_path(r, STANDARDS_PATH),
                                    say(r->language, "Count them first"), NULL);
@@ -133,7 +133,7 @@ const struct field *standards_ask_fields(const struct request *r, const struct s
 enum status act_standards_ask(struct request *r, struct reply *reply, struct error *err) {
   return request_has(r, "confirmed")
              ? begin(r, reply, (struct job_order){.what = "standards-ask", .run = run_ask},
-                     STANDARDS_PATH "/asked", err)
+                     STANDARDS_PATH "/asked/jobs", err)
              : begin(r, reply, (struct job_order){.what = "standards-count", .run = run_count},
                      STANDARDS_PATH "/jobs", err);
 }
