@@ -102,6 +102,7 @@ LEFT_ALONE = [
 # On a helper's page about somebody, "you" is the helper, who reads it: whose account it is, is never "you".
 YOU_ARE_THE_HELPER = [
     r"You act in the name of|Each time you open something here, .* is shown that you did|They can see that you did|You are telling this for|You are answering for",
+    r"you are not shown what they say",
     r"You told this for|You have told us|See what you have told|when you have read|you can see when they have read it",
     r"before you send it|as soon as you send this",
     r"you get an answer with its reasons|You can also write to those who keep these accounts|open Your requests, or write to",
@@ -150,6 +151,21 @@ def written(cast):
     return sorted((text for text in texts if len(text) >= 8), key=len, reverse=True)
 
 
+def names_left_in_english():
+    """English names of organisations and benefits that have another one in Welsh."""
+    found = set()
+    for name in ("bodies.csv", "entitlements.csv", "discretionary.csv", "standards.csv", "duties.csv"):
+        with open(os.path.join(ROOT, "policy", "uk", name), encoding="utf-8", newline="") as f:
+            found |= {row["name"] for row in csv.DictReader(f) if row.get("name_cy") and row["name_cy"] != row["name"]}
+    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(found, key=len, reverse=True)))
+
+
+# A source is cited in the language in which it was published.
+CITED = re.compile(r"\b(?:Acts?|Regulations|Order|SI|SSI|DWP|HMRC|GOV\.UK|ONS|National Cost Collection|Records Management Code|announcement)\b")
+# Where organisations are registered, each stands as it is registered, to be corrected.
+AS_REGISTERED = "/admin/bodies"
+
+
 def english_left(sentence, somebodys):
     """Words of English in a sentence of a Welsh page, but those that somebody wrote so."""
     if len(ENGLISH.findall(sentence)) >= 2:
@@ -176,6 +192,7 @@ def main():
         permitted[role] = {need for need, who in MAY.items() if key in who}
     table = sorted((row for row in routes() if row["method"] == "GET"), key=lambda row: len(names_of(row["path"])))
     said, said_in_welsh, used_of_helpers, somebodys = set(), set(), set(), written(cast)
+    english_names = names_left_in_english()
 
     def read(role, path):
         page = roles[role].get(path)
@@ -204,6 +221,8 @@ def main():
             t.hold(f"/cy{path} for {role}: {', '.join(words)} in: {sentence[:300]}", not words)
             left = "/jobs/" not in path and english_left(sentence, somebodys)
             t.hold(f"/cy{path} for {role}: left in English ({left}): {sentence[:300]}", not left)
+            name = "/jobs/" not in path and not path.startswith(AS_REGISTERED) and not CITED.search(sentence) and english_names.search(sentence)
+            t.hold(f"/cy{path} for {role}: a name left in English ({name and name.group(0)}): {sentence[:300]}", not name)
 
     def read_about_another(role, path, page):
         main = re.sub(r"<option\b.*?</option>", " ", re.search(r"<main\b.*?</main>", page, re.S).group(0), flags=re.S)

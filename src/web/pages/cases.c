@@ -175,6 +175,19 @@ static const char *choice_words(const struct request *r, const struct choice *ch
   return text;
 }
 
+/* What the program itself wrote in a case are texts of the pack, kept in English: a benefit, the
+ * terms of an overpayment. They are told in the language of the visitor. */
+static const char *text_of_pack(const struct request *r, const char *text) {
+  const struct pack *p = r->pack;
+  for (int i = 0; i < p->entitlement_count; i++)
+    if (strcmp(p->entitlements[i].name[ENGLISH], text) == 0)
+      return p->entitlements[i].name[r->language];
+  for (int i = 0; i < p->overpayment_count; i++)
+    if (strcmp(p->overpayments[i].terms[ENGLISH], text) == 0)
+      return p->overpayments[i].terms[r->language];
+  return text;
+}
+
 const char *case_fact_words(const struct request *r, const struct pack_case_fact *fact,
                             const char *text) {
   const struct places *places = r->reference_data->places;
@@ -201,7 +214,7 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
   case FACT_TYPE_PER: return choice_words(r, per_choices, text);
   case FACT_TYPE_EVERY: return choice_words(r, pay_choices, text);
   case FACT_TYPE_TEXT:
-  case FACT_TYPE_LONG:
+  case FACT_TYPE_LONG: return text_of_pack(r, text);
   case FACT_TYPE_HOUSEHOLD:
   case FACT_TYPE_PERSON: return text;
   default: return number_words(r, fact, text);

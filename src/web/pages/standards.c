@@ -73,7 +73,8 @@ static void put_figures(struct view *item, const struct request *r,
 static const char *answers_words(const struct request *r, const struct pack_standard *what) {
   if (what->duty) return what->duty->name[r->language];
   for (int i = 0; i < r->pack->body_count; i++)
-    if (strcmp(r->pack->bodies[i].id, what->body) == 0) return r->pack->bodies[i].name;
+    if (strcmp(r->pack->bodies[i].id, what->body) == 0)
+      return pack_body_name(r->pack, r->pack->bodies[i].id, r->pack->bodies[i].name, r->language);
   return what->body;
 }
 

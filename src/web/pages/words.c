@@ -127,6 +127,22 @@ static const struct words whys[] = {
      NULL},
     {NULL, NULL, NULL}};
 
+/* Benefits that the access log names in English, with commas, in the language of the visitor. */
+static const char *names_of_benefits(const struct request *r, const char *kept) {
+  struct text t = {0};
+  for (const char *at = kept; *at;) {
+    const char *comma = strstr(at, ", ");
+    const struct span name = span_make(at, comma ? (size_t)(comma - at) : strlen(at));
+    const struct pack_entitlement *what = NULL;
+    for (int i = 0; i < r->pack->entitlement_count && !what; i++)
+      if (span_is(name, r->pack->entitlements[i].name[ENGLISH])) what = &r->pack->entitlements[i];
+    text_addf(&t, SPAN_FORMAT, SPAN(what ? span_of(what->name[r->language]) : name));
+    if (comma) text_add(&t, ", ");
+    at += name.size + (comma ? 2 : 0);
+  }
+  return text_take(r->arena, &t);
+}
+
 static const char *words_of(const struct request *r, const struct words *all, const char *kept,
                             enum reader reader) {
   for (; kept && all->kept; all++) {
@@ -136,7 +152,7 @@ static const char *words_of(const struct request *r, const struct words *all, co
       return arena_printf(r->arena,
                           say(r->language,
                               reader == READ_BY_OTHERS && all->of_them ? all->of_them : all->said),
-                          kept + size);
+                          names_of_benefits(r, kept + size));
   }
   return kept;
 }
