@@ -323,6 +323,7 @@ static const enum refusal_code make_refusals[] = {
     REFUSAL_AWARD_VARIABLE_UNKNOWN, REFUSAL_AWARD_IS_A_CHARGE,
     REFUSAL_AWARD_BODY_MISSING,     REFUSAL_AWARD_OF_ANOTHER_BODY,
     REFUSAL_AWARD_AMOUNT_TOO_LARGE, REFUSAL_AWARD_ABOVE_BILL,
+    REFUSAL_AWARD_BILL_SHARED,      REFUSAL_AWARD_BILL_OF_OTHERS,
     REFUSAL_AWARD_DUE_AT_ONCE,      REFUSAL_AWARD_PER,
     REFUSAL_AWARD_PAY_DAYS,         REFUSAL_AWARD_FIRST_DUE,
     REFUSAL_AWARD_ENDS_BEFORE,      REFUSAL_AWARD_DAY_OUT_OF_BOUNDS,
@@ -330,10 +331,17 @@ static const enum refusal_code make_refusals[] = {
     REFUSAL_AWARD_OF_FAMILY,        REFUSAL_AWARD_NOT_EXACT,
     REFUSAL_AWARD_NOTHING,          REFUSAL_AWARD_OWN,
     REFUSAL_BODY_CODE_UNKNOWN,      REFUSAL_NONE};
-static const enum refusal_code change_refusals[] = {
-    REFUSAL_AWARD_UNKNOWN,          REFUSAL_AWARD_OF_OTHERS,         REFUSAL_AWARD_ENDED,
-    REFUSAL_AWARD_BEGINS_LATER,     REFUSAL_AWARD_DAY_OUT_OF_BOUNDS, REFUSAL_AWARD_OWN,
-    REFUSAL_AWARD_AMOUNT_TOO_LARGE, REFUSAL_AWARD_ABOVE_BILL,        REFUSAL_NONE};
+static const enum refusal_code change_refusals[] = {REFUSAL_AWARD_UNKNOWN,
+                                                    REFUSAL_AWARD_OF_OTHERS,
+                                                    REFUSAL_AWARD_ENDED,
+                                                    REFUSAL_AWARD_BEGINS_LATER,
+                                                    REFUSAL_AWARD_DAY_OUT_OF_BOUNDS,
+                                                    REFUSAL_AWARD_OWN,
+                                                    REFUSAL_AWARD_AMOUNT_TOO_LARGE,
+                                                    REFUSAL_AWARD_ABOVE_BILL,
+                                                    REFUSAL_AWARD_BILL_SHARED,
+                                                    REFUSAL_AWARD_BILL_OF_OTHERS,
+                                                    REFUSAL_NONE};
 static const enum refusal_code pay_refusals[] = {REFUSAL_AWARD_PAY_FUTURE, REFUSAL_NONE};
 static const char *const change_answers[] = {"award", "arrears",   "overpaid",
                                              "case",  "waits-for", NULL};

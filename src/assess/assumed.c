@@ -127,7 +127,10 @@ static bool is_changed(const struct trying *y, const struct range_answer *a, int
   for (int row = 0; row < rows; row++) {
     const struct range_value *now = &a->values[row], *then = &a->values[copy * rows + row];
     if (!home_has_answer(y->home, entity, row, what)) continue;
-    if (now->known != RANGE_KNOWN || then->known != RANGE_KNOWN) continue;
+    /* an amount that cannot be said then, or can, is another answer too */
+    if (now->known != then->known) return true;
+    if (now->known != RANGE_KNOWN) continue;
+    if (now->may_lack != then->may_lack) return true;
     if (!is_same(now->low, then->low) || !is_same(now->high, then->high)) return true;
   }
   return false;

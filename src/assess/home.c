@@ -286,7 +286,9 @@ bool home_is_of_age(const struct home *home, int member, struct pack_ages ages) 
 }
 
 static bool is_asked_of(const struct home *home, int member, const struct pack_tellable *what) {
-  if (what->of_unit) return home_is_of_age(home, 0, what->ages);
+  for (int i = 0; what->of_unit && i < home->count; i++)
+    if ((!i || home->members[i].is_adult) && home_is_of_age(home, i, what->ages)) return true;
+  if (what->of_unit) return false;
   if (!what->of_household)
     return home->members[member].person.id && home_is_of_age(home, member, what->ages);
   for (int i = 0; i < home->count; i++)

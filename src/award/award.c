@@ -56,42 +56,6 @@ static enum status check_amount(const struct award_call *call, const struct pack
   return status;
 }
 
-/* What was told of the bill on a day, in pence a year; *known false: nothing. */
-static enum status bill_on(const struct award_call *call, int64_t person,
-                           const struct pack_tellable *bill, day_t on, int64_t *pence, bool *known,
-                           struct error *err) {
-  struct facts facts = {0};
-  struct error unlike = {0};
-  enum status status = facts_of_person(call->store, call->arena, person, on, &facts, err);
-  if (status != DONE) return status;
-  const struct fact *f = facts_known(&facts, bill->variable, on).fact;
-  *known = f && money_parse(span_of(f->value), pence, &unlike) == DONE;
-  if (*known && f->per != PER_NONE) *pence = award_in_period(*pence, f->per, PER_YEAR);
-  return DONE;
-}
-
-/* Nobody is awarded more than what it helps to pay: as told of the first day, else of today. What
- * nobody told limits nothing. */
-static enum status check_bill(const struct award_call *call, const struct award_terms *t,
-                              struct error *err) {
-  const struct pack_tellable *bill = t->what ? t->what->helps_pay : NULL;
-  int64_t most = 0;
-  bool known = false;
-  const enum tell_per per = t->per == PER_NONE && t->what ? t->what->per : t->per;
-  if (!bill || t->elsewhere) return DONE;
-  enum status status = bill_on(call, t->person, bill, t->from, &most, &known, err);
-  if (status == DONE && !known)
-    status = bill_on(call, t->person, bill, call->today, &most, &known, err);
-  /* a penny a period is of rounding */
-  if (status != DONE || !known || t->pence <= award_in_period(most, PER_YEAR, per) + 1)
-    return status;
-  struct text written = {0};
-  text_add_money(&written, most);
-  status = refuse_at(err, "amount", AWARD_ABOVE_BILL, bill->name[ENGLISH], written.bytes);
-  text_release(&written);
-  return status;
-}
-
 /* As every day of a file: what is exported must be taken in again. */
 static enum status check_bounds(const char *column, day_t day, struct error *err) {
   return day == DAY_NONE || (day >= DAY_FIRST && day <= DAY_LAST)
@@ -212,7 +176,7 @@ enum status award_make(const struct award_call *call, const struct award_terms *
   if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = take_days(call, &t, &a, err);
   if (status == DONE) status = check_amount(call, t.what, t.pence, err);
-  if (status == DONE) status = check_bill(call, &t, err);
+  if (status == DONE) status = award_check_bill(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
   if (status == DONE) status = check_once(call, &t, 0, err);
   if (status == DONE) status = check_family(call, &t, err);
@@ -540,7 +504,7 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
       .from = change->from,
       .elsewhere = !c.now.pay_days};
   if (status == DONE && change->pence) status = check_amount(call, of_it.what, change->pence, err);
-  if (status == DONE && change->pence) status = check_bill(call, &of_it, err);
+  if (status == DONE && change->pence) status = award_check_bill(call, &of_it, err);
   clock_write_now(now);
   if (status == DONE) status = cut(&c, now, err);
   if (status == DONE && change->pence) status = begin_next(&c, now, err);

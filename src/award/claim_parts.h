@@ -40,6 +40,11 @@ enum status claim_make_award(struct claim_decision *d, struct case_file *file,
 enum status award_family(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, int64_t **out, int *count,
                          struct error *err) MUST_USE;
+/* REFUSED: more than what it helps to pay, as told of the first day, else of today (what nobody
+ * told limits nothing); of a bill of the home, which others of it have a part of already, or which
+ * the family does not owe, as they or the council told (gates.csv). */
+enum status award_check_bill(const struct award_call *call, const struct award_terms *terms,
+                             struct error *err) MUST_USE;
 /* REFUSED at `body`: the body does not pay it. */
 enum status award_check_body(struct store *store, struct arena *arena, const struct pack *pack,
                              int64_t body, const struct pack_entitlement *what,
