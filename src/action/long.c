@@ -43,13 +43,16 @@ static const struct field import_fields[] = {
     {.name = "file",
      .kind = FIELD_FILES,
      .label = N_("The file"),
-     .hint = N_("CSV with a header row, or JSON Lines; it may be packed with gzip"),
+     .hint = N_(
+         "CSV with a header row, or JSON Lines; it may be packed with gzip. What an "
+         "organisation publishes or exports may also be Excel (.xlsx) or OpenDocument (.ods)"),
      .missing = N_("Choose the file")},
     {.name = "body",
      .kind = FIELD_CODE,
      .optional = true,
      .label = N_("Code of the organisation"),
-     .hint = N_("For spending and budgets whose file does not say which organisation they are of")},
+     .hint =
+         N_("For spending, budgets and organisations' own files that do not say whose they are")},
     {.name = "date",
      .kind = FIELD_DAY,
      .optional = true,

@@ -43,7 +43,7 @@ const char *const meaning_words[MEANS_COUNT] = {
     "date",    "year",     "body",       "body-name",   "supplier",   "stream",
     "amount",  "category", "department", "description", "conditions", "reference",
     "company", "place",    "person",     "name",        "forename",   "surname",
-    "born",    "postcode", "service",    "quantity",    "-"};
+    "born",    "postcode", "service",    "quantity",    "vat",        "-"};
 
 /* The same in a sentence: `two columns for the birth date`. */
 static const char *const meaning_names[MEANS_COUNT] = {"day",
@@ -68,6 +68,7 @@ static const char *const meaning_names[MEANS_COUNT] = {"day",
                                                        "postcode",
                                                        "service",
                                                        "quantity",
+                                                       "VAT",
                                                        "-"};
 
 enum { VAT_WORDS = 3 };

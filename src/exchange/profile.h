@@ -21,6 +21,7 @@
  *     known-difference,E07000124 2023-24,-1,
  *         lines less total, in the published unit, where the publisher's own figures differ
  *     category,Education services,education-services,   a published value and our category
+ *     column,VAT,vat,                                   comes off the amount, which holds it
  *     body,OCC,oxford,                                  a published name and our body
  *     body,,oxford,                                     the body of rows that have none
  *     new-body,,council,  bodies that are not registered are added, as this kind
@@ -104,6 +105,7 @@ enum meaning {
   MEANS_POSTCODE,
   MEANS_SERVICE,
   MEANS_QUANTITY,
+  MEANS_VAT, /* comes off the amount, which holds it */
   MEANS_NOTHING,
   MEANS_COUNT
 };

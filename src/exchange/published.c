@@ -333,6 +333,22 @@ static enum status take_amount(struct published_file *p, struct span text, int64
   return wrong ? refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong) : DONE;
 }
 
+/* Takes the VAT of the row off its amount, which holds it; an empty cell is none. */
+static enum status take_vat_off(const struct published_file *p, const struct record_cells *r,
+                                int64_t *pence, struct error *why) {
+  const struct profile *x = p->layout.profile;
+  const struct span text = text_of(p, r, MEANS_VAT);
+  int64_t vat = 0;
+  unsigned forms = 0;
+  if (!text.size) return DONE;
+  const char *wrong = form_money(text, x->scale, &vat, &forms);
+  if (!wrong && forms & ~x->money_forms)
+    wrong = N_("has a form that the profile does not name; add it to the profile, or write "
+               "1234.56");
+  if (wrong) return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong);
+  return money_add(*pence, -vat, pence) ? DONE : refuse(why, FILE_SUM_TOO_LARGE);
+}
+
 /* ---- totals ---- */
 
 static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared,
@@ -352,9 +368,10 @@ static void add_total(struct published_file *p, const struct record_cells *r, in
 /* Whether the record has only an amount: it is no payment, so it is a total or cannot be
  * understood. */
 static bool is_bare(const struct published_file *p, const struct record_cells *r) {
-  int amount = p->layout.column[MEANS_AMOUNT][0];
+  const int amount = p->layout.column[MEANS_AMOUNT][0],
+            vat = p->layout.column_count[MEANS_VAT] ? p->layout.column[MEANS_VAT][0] : -1;
   for (int c = 0; c < r->count; c++)
-    if ((c == amount) != (r->cells[c].size > 0)) return false;
+    if (c != vat && (c == amount) != (r->cells[c].size > 0)) return false;
   return true;
 }
 
@@ -589,6 +606,10 @@ static void take_record(struct published_file *p, const struct record_cells *r, 
     money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
   }
+  if (take_vat_off(p, r, &row.amount, &why) != DONE) {
+    money_refuse(m, r->line, heading(p, MEANS_VAT), text_of(p, r, MEANS_VAT), &why, false, 0);
+    return;
+  }
   p->rows_summed++;
   if (!money_add(p->sum, row.amount, &p->sum) ||
       !money_add(p->sum_since, row.amount, &p->sum_since)) {
@@ -640,11 +661,13 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
     d->left_out++;
   else if (is_total(p, r)) {
     if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-    else if (form_money(amount, x->scale, &declared, &forms))
+    else if (form_money(amount, x->scale, &declared, &forms) ||
+             take_vat_off(p, r, &declared, NULL) != DONE)
       take_record(p, r, false); /* take_record refuses it */
     else add_total(p, r, declared, false);
   } else if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
+  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms) &&
+           take_vat_off(p, r, &declared, NULL) == DONE)
     add_total(p, r, declared, true);
   else if ((!amount.size && names_nobody(p, r)) || is_note(p, r)) d->rows_without_payment++;
   else take_record(p, r, false);

@@ -319,6 +319,41 @@ static int settle_amount(struct looking *l, int chosen) {
   return chosen;
 }
 
+static void set(struct looking *l, int c, enum meaning m, int sure) {
+  if (c < 0) return;
+  l->out->columns[c].means = m;
+  l->out->columns[c].sure = sure;
+}
+
+/* Whether the column may be the VAT that the amounts hold: of 95 rows in 100 it has their sign and
+ * is at most a fifth of what is left without it (the standard rate of 20%: Value Added Tax Act 1994
+ * section 2), with a penny for rounding; and some row has any. */
+static bool vat_ties(const struct looking *l, int amount, int vat) {
+  int both = 0, ties = 0, some = 0;
+  for (int i = 0; i < l->count; i += step_of(l->count)) {
+    const struct record_cells *r = &l->records[i];
+    int64_t gross, tax;
+    unsigned forms;
+    if (i == l->out->header_index || form_money(record_cell(r, amount), 1, &gross, &forms) ||
+        form_money(record_cell(r, vat), 1, &tax, &forms))
+      continue;
+    const int64_t sign = gross < 0 ? -1 : 1;
+    both++;
+    some += tax != 0;
+    ties += tax * sign >= 0 && tax * sign * 5 <= (gross - tax) * sign + 5;
+  }
+  return some && ties * 100 >= both * 95;
+}
+
+/* Of a file with amounts that hold VAT, and the VAT, and none without it: the VAT comes off. */
+static void settle_vat(struct looking *l, int amount) {
+  const int vat = amount >= 0 ? find_vat(l) : -1;
+  if (vat < 0 || vat == amount || !l->guess[amount].gross || l->guess[amount].net ||
+      !vat_ties(l, amount, vat))
+    return;
+  set(l, vat, MEANS_VAT, l->guess[vat].vat);
+}
+
 /* The only column without a known heading whose cells are all amounts, or all days. */
 static int pick_by_cells(const struct looking *l, enum meaning m) {
   int found = -1;
@@ -332,12 +367,6 @@ static int pick_by_cells(const struct looking *l, enum meaning m) {
     found = c;
   }
   return found;
-}
-
-static void set(struct looking *l, int c, enum meaning m, int sure) {
-  if (c < 0) return;
-  l->out->columns[c].means = m;
-  l->out->columns[c].sure = sure;
 }
 
 static bool is_free(const struct looking *l, int c) {
@@ -451,6 +480,7 @@ static void decide(struct looking *l) {
   int amount = settle_amount(l, pick(l, MEANS_AMOUNT, 60));
   if (amount < 0) amount = pick_by_cells(l, MEANS_AMOUNT);
   settle(l, MEANS_AMOUNT, amount, "no column is seen to hold amounts");
+  settle_vat(l, amount);
   settle(l, MEANS_SUPPLIER, pick(l, MEANS_SUPPLIER, 30), "no column is seen to hold who was paid");
   int day = pick(l, MEANS_DATE, 60);
   if (day < 0) day = pick_by_cells(l, MEANS_DATE);

@@ -184,19 +184,20 @@ enum status act_bring(struct request *r, struct reply *reply, struct error *err)
 
 /* ---- words ---- */
 
-static const struct bring_meaning meanings[] = {{MEANS_AMOUNT, "amount", N_("Amount")},
-                                                {MEANS_DATE, "date", N_("Day of payment")},
-                                                {MEANS_SUPPLIER, "supplier", N_("Who was paid")},
-                                                {MEANS_BODY, "body", N_("Who paid")},
-                                                {MEANS_CATEGORY, "category", N_("What it was for")},
-                                                {MEANS_DEPARTMENT, "department", N_("Department")},
-                                                {MEANS_DESCRIPTION, "description",
-                                                 N_("Description")},
-                                                {MEANS_REFERENCE, "reference", N_("Reference")},
-                                                {MEANS_COMPANY, "company", N_("Company number")},
-                                                {MEANS_PLACE, "place", N_("Place")},
-                                                {MEANS_NOTHING, "-", N_("Not kept")},
-                                                {MEANS_NOTHING, NULL, NULL}};
+static const struct bring_meaning meanings[] = {
+    {MEANS_AMOUNT, "amount", N_("Amount")},
+    {MEANS_DATE, "date", N_("Day of payment")},
+    {MEANS_SUPPLIER, "supplier", N_("Who was paid")},
+    {MEANS_BODY, "body", N_("Who paid")},
+    {MEANS_CATEGORY, "category", N_("What it was for")},
+    {MEANS_DEPARTMENT, "department", N_("Department")},
+    {MEANS_DESCRIPTION, "description", N_("Description")},
+    {MEANS_REFERENCE, "reference", N_("Reference")},
+    {MEANS_COMPANY, "company", N_("Company number")},
+    {MEANS_PLACE, "place", N_("Place")},
+    {MEANS_VAT, "vat", N_("VAT, to be taken off the amount")},
+    {MEANS_NOTHING, "-", N_("Not kept")},
+    {MEANS_NOTHING, NULL, NULL}};
 
 const struct bring_meaning *bring_meanings(void) { return meanings; }
 

@@ -56,13 +56,14 @@ static struct field *column_fields(const struct request *r, const struct upload_
                                   .choices = sign_choices,
                                   .label = N_("How are amounts written?"),
                                   .missing = N_("Choose how amounts are written")};
-  all[count + 2] =
-      (struct field){.name = "vat",
-                     .kind = FIELD_CHOICE,
-                     .choices = vat_choices,
-                     .label = N_("Are the amounts with or without VAT?"),
-                     .hint = N_("If the file has both, choose the column without as the amount"),
-                     .missing = N_("Choose whether the amounts hold VAT")};
+  all[count + 2] = (struct field){
+      .name = "vat",
+      .kind = FIELD_CHOICE,
+      .choices = vat_choices,
+      .label = N_("Are the amounts with or without VAT?"),
+      .hint = N_("If the file has both, choose the column without as the amount. If it has only "
+                 "the amount with VAT and the VAT, choose the VAT to be taken off"),
+      .missing = N_("Choose whether the amounts hold VAT")};
   return all;
 }
 
@@ -126,10 +127,10 @@ enum status page_bring_columns(struct request *r, struct reply *reply, struct er
   return status;
 }
 
-/* One amount and one payee, at most one day and one payer. */
+/* One amount and one payee, at most one day, one payer and one VAT. */
 static enum status check_meanings(const struct profile_look *look, struct error *err) {
-  const enum meaning once[] = {MEANS_AMOUNT, MEANS_SUPPLIER, MEANS_DATE, MEANS_BODY};
-  for (int m = 0; m < 4; m++) {
+  const enum meaning once[] = {MEANS_AMOUNT, MEANS_SUPPLIER, MEANS_DATE, MEANS_BODY, MEANS_VAT};
+  for (int m = 0; m < 5; m++) {
     int count = 0;
     for (int c = 0; c < look->column_count; c++) count += look->columns[c].means == once[m];
     if (count > 1 && m == 0) return refuse_at(err, "", BROUGHT_TWO_AMOUNTS);
