@@ -190,21 +190,28 @@ static enum status add_seems(struct letter_writer *w, struct error *err) {
   return status;
 }
 
+/* Decided here: it is claimed on the portal's own page. */
+static bool is_claimed_here(const struct letter_writer *w, const struct pack_entitlement *what) {
+  for (int i = 0; i < w->r->pack->claim_count; i++)
+    if (w->r->pack->claims[i].what == what && !w->r->pack->claims[i].elsewhere) return true;
+  return false;
+}
+
 static void add_steps(struct letter_writer *w) {
   const char *contact = kept(w, KEEPER_CONTACT), *portal = kept(w, KEEPER_PORTAL);
   const struct pack_entitlement *what;
   document_list(w->d, "steps", words(w, N_("What you can do")));
   for (const char *at = w->letter->benefits; (what = next_of(w, &at));) {
     const char *name = what->name[w->language];
-    if (what->claim)
+    if (portal && (!what->claim || is_claimed_here(w, what)))
+      document_list_item(w->d,
+                         arena_printf(w->arena, words(w, N_("%s: sign in and claim at %s/claim")),
+                                      name, portal));
+    else if (what->claim)
       document_list_item(
           w->d,
           arena_printf(w->arena, words(w, N_("%s: read who can get it and how to claim at %s")),
                        name, what->claim));
-    else if (portal)
-      document_list_item(w->d,
-                         arena_printf(w->arena, words(w, N_("%s: sign in and claim at %s/claim")),
-                                      name, portal));
     if (!what->claim && contact)
       document_list_item(w->d,
                          arena_printf(w->arena, words(w, N_("%s: ask us at %s")), name, contact));

@@ -177,6 +177,11 @@ reply = desk.send(f"/people/{alone}/claim", {"variable": "universal_credit", "ag
 t.hold("and the refusal does not tell the status", reply.status == 422 and "recourse" not in words(reply.text) and "their own page of the claim says why" in words(reply.text), reply.status, words(reply.text)[:400])
 t.hold("the organisation's own is barred before it is filled in", "They cannot have public funds" in words(desk.get(f"/people/{alone}/claim?of=housing_benefit").text) and 'name="agree"' not in desk.get(f"/people/{alone}/claim?of=housing_benefit").text)
 
+# ---- nobody opens it for their own family ----
+book.weal("fact", "tell", counts, "partner", alone, "--as", counts, "--quiet")
+near = [desk.get(f"/people/{alone}/claim"), desk.get(f"/people/{alone}/claim?of=housing_benefit"), desk.send(f"/people/{alone}/claim", {"variable": "housing_benefit", "agree": "yes"})]
+t.hold("the desk is shut for an officer's own family, also where a form is refused", all(page.status in (400, 403, 404, 422) and "What goes along" not in page.text and "What your organisation decides" not in page.text for page in near), [(p.status, words(p.text)[:200]) for p in near])
+
 # ---- who has an answer that nobody reads is not told that it went along ----
 page = words(Browser(server).sign_in(wife).get("/facts").text)
 t.hold("what was only known is not said to have gone along", "Sent along with your claim, and not counted" not in page, page[:300])

@@ -27,10 +27,14 @@ def ask(sql, *values):
 staff, other = Browser(server).sign_in(staff_code), Browser(server).sign_in(other_code)
 
 
+jobs = []
+
+
 def looked_through(fields):
     reply = staff.send("/missing-out", fields)
     if reply.status != 303:
         return reply
+    jobs.append(reply["Location"])
     for _ in range(600):
         page = staff.get(reply["Location"])
         if page.status == 303:
@@ -59,6 +63,7 @@ rows = ask("select p.code, p.name, f.party from take_up_found f join party p on 
 t.hold("each who is shown has a look with the purpose, past the bound of an hour",
        all(ask("select count(*) from access where party = ? and what like 'list of who misses out: Child Benefit' and why like 'Helping households%'", row[2])[0][0] for row in rows[:25]))
 t.hold("another body's staff see none of it", other.get(path).status == 404 and other.get(path + "/letters").status == 404, other.get(path).status)
+t.hold("and not how far it is", other.get(jobs[-1]).status == 404 and f'href="{jobs[-1]}"' not in other.get("/missing-out").text, jobs)
 t.hold("another body's staff write none", other.send(path, {}).status in (400, 404, 422) and not ask("select count(*) from take_up_letter")[0][0])
 first, last = rows[0], rows[-1]
 citizen = Browser(server).sign_in(first[0])
@@ -81,6 +86,8 @@ t.hold("each pressed", [r.status for r in replies] == [303] * 4, [r.status for r
 t.hold("each household has one letter", len(letters) == found - 1 and all(n == 1 for _, n in letters), (found, letters))
 page = staff.get(path)
 t.hold("why nobody wrote is said", "They do not want such letters" in page.text)
+said = re.search(r"\?done=written[^\"]*", next(r["Location"] for r in replies) or "")
+t.hold("what was written is said, and of nobody left out nothing", "letters were written. 1 household gets none" in staff.get(path + said.group(0)).text and "gets none" not in staff.get(path + "?done=written&count=3&left=0").text if said else False, replies[0]["Location"])
 t.hold("who was written to shows in the filter", f"{len(letters)}" and staff.get(path + "?letters=left-out").text.count('href="/people/') == 1)
 pdf = staff.get(path + "/letters")
 t.hold("the letters are a PDF", pdf.status == 200 and pdf["Content-Type"] == "application/pdf" and pdf.body.startswith(b"%PDF") if hasattr(pdf, "body") else pdf.status == 200, pdf.status)
@@ -120,6 +127,14 @@ citizen.send("/letters", {"letters": "yes"})
 t.hold("which stays when the person chooses", ask("select refuses, unsafe from take_up_choice where party = ?", first[2]) == [(0, 1)])
 reply = looked_through({"benefits": "child_benefit", "agreement": "DEA/7"})
 t.hold("a later search counts who objects and names them not", ask("select objected from take_up_run order by id desc limit 1") == [(1,)] and last[1] not in staff.get(path.replace(str(run), str(run + 1))).text)
+# ---- what the council decides itself is claimed on the portal ----
+book.weal("do", "keeper-set", "name=Harrowmere", "portal=https://accounts.example.org")
+looked_through({"benefits": "council_tax_reduction"})
+(run,), = ask("select id from take_up_run order by id desc limit 1")
+t.hold("letters of the council's own are written", staff.send(f"/missing-out/{run}", {}).status == 303)
+(code, letter), = ask("select p.code, l.id from take_up_letter l join party p on p.id = l.party where l.run = ? order by l.id limit 1", run) or [(first[0], 0)]
+text = Browser(server).sign_in(code).get(f"/letters/{letter}").text
+t.hold("and lead to its page, not elsewhere", "https://accounts.example.org/claim" in text and "gov.uk/apply-council-tax-reduction" not in text, re.sub("<[^>]+>", " ", text)[-2500:])
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 t.end()

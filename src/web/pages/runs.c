@@ -275,6 +275,12 @@ void run_show(struct request *r, struct reply *reply, const char *what, const ch
 static const struct table_head run_heads[] = {
     {N_("Started"), false}, {N_("What"), false}, {N_("State"), false}, {NULL, false}};
 
+/* A search is of the organisation of whoever began it, and another's staff learn nothing of it;
+ * other runs are the administrators' together. */
+static bool is_hidden(const struct request *r, const struct job *job) {
+  return strcmp(job->what, "take-up") == 0 && job->person != r->visitor.person;
+}
+
 void view_runs(struct view *v, const struct request *r, const char *what, const char *path,
                int most) {
   int count = 0, shown = 0;
@@ -283,7 +289,7 @@ void view_runs(struct view *v, const struct request *r, const char *what, const 
                                   run_heads,
                                   say(r->language, "None since the portal was started."));
   for (int i = 0; i < count && shown < most; i++) {
-    if (strcmp(jobs[i].what, what) != 0) continue;
+    if (strcmp(jobs[i].what, what) != 0 || is_hidden(r, &jobs[i])) continue;
     struct view *row = view_row(table);
     view_cell(row, r, run_heads, 0, written_seconds(r, jobs[i].started),
               request_path(r, arena_printf(r->arena, "%s/%lld", path, (long long)jobs[i].id)));
@@ -854,7 +860,8 @@ enum status act_take_up_find(struct request *r, struct reply *reply, struct erro
 enum status page_take_up_job(struct request *r, struct reply *reply, struct error *err) {
   struct job job;
   (void)err;
-  if (run_find(r, "take-up", &job) && job.person == r->visitor.person && job.state == JOB_DONE)
+  if (run_find(r, "take-up", &job) && is_hidden(r, &job)) reply_not_found(reply, r);
+  else if (run_find(r, "take-up", &job) && job.state == JOB_DONE)
     reply_go(reply, r, arena_printf(r->arena, "/missing-out/%s", job.result));
   else run_show(r, reply, "take-up", "/missing-out", say(r->language, "Who misses out"));
   return DONE;

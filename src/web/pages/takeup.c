@@ -347,16 +347,17 @@ static enum status put_found(struct view *v, const struct request *r, const stru
 
 static const char *written_words(const struct request *r) {
   const int64_t letters = request_int(r, "count"), left = request_int(r, "left");
-  return arena_printf(
-      r->arena, "%s %s",
-      arena_printf(r->arena,
-                   say_count(r->language, "%lld letter was written.", "%lld letters were written.",
-                             letters),
-                   (long long)letters),
-      arena_printf(r->arena,
-                   say_count(r->language, "Nobody wrote to %lld household; the list says why.",
-                             "Nobody wrote to %lld households; the list says why.", left),
-                   (long long)left));
+  const char *written = arena_printf(r->arena,
+                                     say_count(r->language, "%lld letter was written.",
+                                               "%lld letters were written.", letters),
+                                     (long long)letters);
+  if (!left) return written;
+  return arena_printf(r->arena, "%s %s", written,
+                      arena_printf(r->arena,
+                                   say_count(r->language,
+                                             "%lld household gets none; the list says why.",
+                                             "%lld households get none; the list says why.", left),
+                                   (long long)left));
 }
 
 static enum status put_outcomes(struct view *v, const struct request *r,
