@@ -38,5 +38,11 @@ struct alike_sign alike_sign(struct span text);
 /* False: alike() of the two texts is certainly below `least`, since they have too few characters in
  * common. 10 ns; alike() itself takes some 300. */
 bool alike_may_reach(const struct alike_sign *a, const struct alike_sign *b, double least);
+/* How many characters two texts of these sizes must have in common to be alike by `least`; -1: they
+ * cannot be. */
+int alike_common_least(int size, int other_size, double least);
+/* The most characters that two texts have in common, by their letters: 2 ns. Of longer texts than
+ * 255 characters the counts are cut. */
+unsigned alike_common_most(const struct alike_sign *a, const struct alike_sign *b);
 
 #endif

@@ -1,6 +1,7 @@
 #include "register/body_index.h"
 
 #include "base/map.h"
+#include "register/name_tree.h"
 
 /* What a chain's key is. */
 enum chain_kind { BY_KEY, BY_COMPANY, CHAIN_KINDS };
@@ -8,14 +9,6 @@ enum chain_kind { BY_KEY, BY_COMPANY, CHAIN_KINDS };
 /* A body is in a chain for each key by which it can be found. */
 struct chained {
   int entry, next; /* next: -1 at the end */
-};
-
-/* Bodies of one first word: the signs stand side by side, since nearly all are read and few
- * compared (a million names against 100,000 bodies: 99 s as a chain, 11 s so). */
-struct first_word {
-  int count, capacity, entry_capacity;
-  struct alike_sign *signs;
-  int *entries;
 };
 
 struct indexed_body {
@@ -30,9 +23,9 @@ struct body_index {
   struct map chains[CHAIN_KINDS]; /* by key, to the newest `chained` */
   struct chained *links;
   int link_count, link_capacity;
-  struct map first_words; /* to an index of `blocks` */
-  struct first_word *blocks;
-  int block_count, block_capacity;
+  struct map first_words;   /* to an index of `trees` */
+  struct name_tree **trees; /* the bodies of each first word */
+  int tree_count, tree_capacity;
   struct indexed_body *all;
   int count, capacity;
   uint64_t searches;
@@ -58,15 +51,11 @@ static void add_first_word(struct body_index *index, const struct body_name *nam
   if (!name->first.size) return;
   int64_t at = map_get(&index->first_words, name->first);
   if (at < 0) {
-    arena_reserve(index->arena, index->blocks, index->block_capacity, index->block_count + 1);
-    index->blocks[at = index->block_count++] = (struct first_word){0};
+    arena_reserve(index->arena, index->trees, index->tree_capacity, index->tree_count + 1);
+    index->trees[at = index->tree_count++] = name_tree_new(index->arena);
     map_set(&index->first_words, name->first, at);
   }
-  struct first_word *block = &index->blocks[at];
-  arena_reserve(index->arena, block->signs, block->capacity, block->count + 1);
-  arena_reserve(index->arena, block->entries, block->entry_capacity, block->count + 1);
-  block->signs[block->count] = name->sign;
-  block->entries[block->count++] = entry;
+  name_tree_add(index->trees[at], &name->sign, entry);
 }
 
 void body_index_add_name(struct body_index *index, int64_t body, const struct body_name *name) {
@@ -102,14 +91,24 @@ static void search_chain(struct body_index *index, enum chain_kind kind, struct 
     meet(index, index->links[at].entry, name, take, context);
 }
 
+struct first_word_search {
+  struct body_index *index;
+  const struct body_name *name;
+  body_index_take *take;
+  void *context;
+};
+
+static void meet_alike(void *context, int entry) {
+  const struct first_word_search *s = context;
+  meet(s->index, entry, s->name, s->take, s->context);
+}
+
 static void search_first_word(struct body_index *index, const struct body_name *name,
                               body_index_take *take, void *context) {
   const int64_t at = name->first.size ? map_get(&index->first_words, name->first) : -1;
-  if (at < 0) return;
-  const struct first_word *block = &index->blocks[at];
-  for (int i = 0; i < block->count; i++)
-    if (alike_may_reach(&block->signs[i], &name->sign, UNSURE_FROM - 1e-9))
-      meet(index, block->entries[i], name, take, context);
+  struct first_word_search search = {index, name, take, context};
+  if (at >= 0)
+    name_tree_find(index->trees[at], &name->sign, UNSURE_FROM - 1e-9, meet_alike, &search);
 }
 
 void body_index_find(struct body_index *index, const struct body_name *name, body_index_take *take,

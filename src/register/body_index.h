@@ -5,9 +5,10 @@
  *     body_index_add(index, body->id, span_of(body->name), span_of(body->company));
  *     int64_t id = body_index_same(index, &name, &unsure);
  *
- * A million names against 100,000 bodies (the payees of three councils, a word or two put into
- * each) take 11 s on one core, 2.0 M pairs of them the same or unsure: a name meets the bodies of
- * its first word, and alike_may_reach leaves few of those.
+ * A name meets those bodies of its first word that have nearly the same letters (name_tree.h). When
+ * each body of the first word was looked at, a million names against 100,000 bodies (the payees of
+ * three councils, a word or two put into each) took 11 s on one core, 2.0 M pairs of them the same
+ * or unsure; of 20,000 names of one first word a search takes 18 us where that took 118.
  */
 #ifndef WEAL_REGISTER_BODY_INDEX_H
 #define WEAL_REGISTER_BODY_INDEX_H

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/table.h"
 #include "register/body_index.h"
+#include "register/name_tree.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -281,6 +282,110 @@ static void the_index_finds_what_comparing_all_finds(void **state) {
   assert_int_equal(met, pairs);
 }
 
+/* Random names, and those that a few slips make of them. */
+static size_t random_name(char *out, char *const *before, int count) {
+  static const char letters[] = "eaionrstlcdmuhgpbyfwkvjxqz 0123456789";
+  const int few = 2 + rand() % 35;
+  size_t size = 0;
+  if (count && rand() % 3) {
+    snprintf(out, 400, "%s", before[rand() % count]);
+    size = strlen(out);
+    for (int slips = rand() % 7; slips > 0 && size > 1; slips--) {
+      const size_t at = (size_t)rand() % size;
+      if (rand() % 3 == 0) memmove(out + at, out + at + 1, size-- - at);
+      else if (rand() % 2 || size > 380) out[at] = letters[rand() % few];
+      else {
+        memmove(out + at + 1, out + at, ++size - at);
+        out[at] = letters[rand() % few];
+      }
+    }
+    return size;
+  }
+  size = rand() % 50 ? (size_t)(1 + rand() % 40) : (size_t)(240 + rand() % 40);
+  for (size_t i = 0; i < size; i++) out[i] = letters[rand() % few];
+  out[size] = 0;
+  return size;
+}
+
+struct found_names {
+  int count;
+  bool *met;
+};
+static void note_found(void *context, int entry) {
+  struct found_names *f = context;
+  assert_false(f->met[entry]); /* once */
+  f->met[entry] = true;
+  f->count++;
+}
+
+static void the_tree_of_names_loses_none(void **state) {
+  (void)state;
+  enum { NAMES = 3000 };
+  struct name_tree *tree = name_tree_new(arena);
+  char **names = arena_array(arena, char *, NAMES);
+  struct alike_sign *signs = arena_array(arena, struct alike_sign, NAMES);
+  struct found_names found = {.met = arena_array(arena, bool, NAMES)};
+  int64_t alike_pairs = 0;
+  srand(17);
+  for (int i = 0; i < NAMES; i++) {
+    char name[512];
+    const size_t size = random_name(name, names, i);
+    names[i] = arena_copy(arena, name, size);
+    signs[i] = alike_sign(span_of(names[i]));
+    name_tree_add(tree, &signs[i], i);
+    if (i % 3) continue;
+    found.count = 0;
+    memset(found.met, 0, NAMES);
+    name_tree_find(tree, &signs[i], UNSURE_FROM - 1e-9, note_found, &found);
+    for (int k = 0; k <= i; k++) {
+      const bool may = alike_may_reach(&signs[k], &signs[i], UNSURE_FROM - 1e-9);
+      if (may != found.met[k])
+        fail_msg("`%s` and `%s`: %d, %d", names[k], names[i], may, found.met[k]);
+      if (!may) continue;
+      alike_pairs += alike(span_of(names[k]), span_of(names[i])) >= UNSURE_FROM;
+    }
+  }
+  assert_true(alike_pairs > NAMES / 10);
+}
+
+/* Many suppliers of one first word: the tree looks at a small part of them, and takes a part of the
+ * time of looking at each. */
+static void many_names_of_one_first_word_are_not_all_met(void **state) {
+  (void)state;
+  enum { NAMES = 20000, ASKED = 2000 };
+  static const char *const syllables[] = {"ber", "cor", "del", "fin", "gar", "hus", "jon",
+                                          "kel", "lim", "mop", "nad", "pry", "qui", "rof",
+                                          "sut", "tav", "wex", "yol", "zam", "bru"};
+  struct name_tree *tree = name_tree_new(arena);
+  struct alike_sign *signs = arena_array(arena, struct alike_sign, NAMES);
+  struct found_names found = {.met = arena_array(arena, bool, NAMES)};
+  int64_t met = 0, plain = 0;
+  srand(23);
+  for (int i = 0; i < NAMES; i++) {
+    struct text name = {0};
+    text_add(&name, "north");
+    for (int k = 3 + rand() % 4; k > 0; k--) text_add(&name, syllables[rand() % 20]);
+    signs[i] = alike_sign(span_make(name.bytes, name.size));
+    text_release(&name);
+    name_tree_add(tree, &signs[i], i);
+  }
+  clock_t start = clock();
+  for (int i = 0; i < ASKED; i++) {
+    found.count = 0;
+    memset(found.met, 0, NAMES);
+    name_tree_find(tree, &signs[i], UNSURE_FROM - 1e-9, note_found, &found);
+    met += found.count;
+  }
+  const double by_tree = (double)(clock() - start) / CLOCKS_PER_SEC;
+  start = clock();
+  for (int i = 0; i < ASKED; i++)
+    for (int k = 0; k < NAMES; k++)
+      plain += alike_may_reach(&signs[k], &signs[i], UNSURE_FROM - 1e-9);
+  printf("%d of %d names of one first word: %.3f s, each looked at %.3f s; %lld may be alike\n",
+         ASKED, NAMES, by_tree, (double)(clock() - start) / CLOCKS_PER_SEC, (long long)plain);
+  assert_int_equal(met, plain);
+}
+
 static void a_number_decides_between_equal_names(void **state) {
   (void)state;
   struct body_index *index = body_index_new(words, arena);
@@ -340,6 +445,8 @@ int main(void) {
                                      cmocka_unit_test(names_are_compared),
                                      cmocka_unit_test(labelled_pairs_are_told_apart),
                                      cmocka_unit_test(private_people_are_known),
+                                     cmocka_unit_test(the_tree_of_names_loses_none),
+                                     cmocka_unit_test(many_names_of_one_first_word_are_not_all_met),
                                      cmocka_unit_test(the_index_finds_what_comparing_all_finds),
                                      cmocka_unit_test(a_number_decides_between_equal_names),
                                      cmocka_unit_test(names_of_other_first_words_are_not_met)};
