@@ -11,6 +11,11 @@
 #include "register/register.h"
 
 static const struct choice sure[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
+static const struct choice how[] = {
+    {"wrong", N_("The answer was wrong from the start")},
+    {"changed", N_("The answer was right, and then it changed")},
+    {"day", N_("The answer is right, but not the day from which it holds")},
+    {NULL, NULL}};
 static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice sources[] = {{"evidenced", N_("I have seen what shows it")},
                                         {"told", N_("They told me")},
@@ -32,6 +37,13 @@ static const struct choice sources[] = {{"evidenced", N_("I have seen what shows
   { \
     .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
     .choices = confirmed \
+  }
+/* Of a correction: a wrong answer and one that changed since are told alike, and differ in what is
+ * known of the days before. Not said: by the days alone (fact_correct). */
+#define HOW_FIELD \
+  { \
+    .name = "how", .kind = FIELD_CHOICE, .optional = true, .choices = how, \
+    .label = N_("Was it wrong, or did it change?") \
   }
 #define WHEN_FIELDS \
   {.name = "per", \
@@ -66,6 +78,7 @@ static const struct field tell_fields[] = {VARIABLE_FIELD,
                                            {.name = NULL}};
 static const struct field correct_fields[] = {FACT_FIELD,
                                               VALUE_FIELD,
+                                              HOW_FIELD,
                                               WHEN_FIELDS,
                                               {.name = "estimated",
                                                .kind = FIELD_CHOICES,
@@ -85,6 +98,7 @@ static const struct field withdraw_fields[] = {FACT_FIELD,
 static const struct field record_fields[] = {
     VARIABLE_FIELD,
     VALUE_FIELD,
+    HOW_FIELD,
     WHEN_FIELDS,
     {.name = "source", .kind = FIELD_CHOICE, .choices = sources, .label = N_("How it is known")},
     {.name = "evidence",
@@ -288,6 +302,28 @@ static enum status may_change(const struct action_call *call, const struct fact 
   return fact_may_change(call->store, fact, &by, err);
 }
 
+/* What was wrong from the start has the first day of the fact, what changed a later one. */
+static enum status take_how(const struct action_call *call, const struct fact *fact,
+                            struct fact_telling *t, struct error *err) {
+  const struct span said = action_text(call, "how");
+  const bool has_day = t->from != DAY_NONE;
+  if (!said.size) return DONE;
+  if (span_is(said, "wrong")) {
+    if (has_day && t->from != fact->from) return refuse_at(err, "from", FACT_HOW_NO_DAY);
+    return t->from = fact->from, DONE;
+  }
+  if (!has_day) return refuse_at(err, "from", FACT_HOW_DAY_MISSING);
+  if (span_is(said, "changed"))
+    return t->from > fact->from
+               ? DONE
+               : refuse_at(err, "from", FACT_HOW_NOT_LATER, day_write(fact->from, (char[11]){0}));
+  const char *value = NULL;
+  if (fact_read_value(call->arena, t, &value, err) != DONE) return err->code;
+  const bool is_same = fact->other || (strcmp(value, fact->value) == 0 &&
+                                       (!t->per.size || tell_per_of(t->per) == fact->per));
+  return is_same ? DONE : refuse_at(err, "value", FACT_HOW_OTHER_ANSWER);
+}
+
 static enum status correct_it(struct action_call *call, int64_t id, struct fact_telling *t,
                               struct error *err) {
   struct fact fact;
@@ -295,6 +331,7 @@ static enum status correct_it(struct action_call *call, int64_t id, struct fact_
   if (fact_find(call->store, call->arena, call->subject, id, &fact, err) != DONE ||
       may_change(call, &fact, t, err) != DONE ||
       find_variable(call, span_of(fact.variable), &t->what, err) != DONE ||
+      take_how(call, &fact, t, err) != DONE ||
       fact_correct(call->store, call->arena, &fact, t, &told, err) != DONE)
     return err->code;
   const bool as_officer = t->said_as == FACT_BY_OFFICER || t->said_as == FACT_BY_BODY;
@@ -355,12 +392,18 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
 #define CHANGE_REFUSALS \
   REFUSAL_FACT_UNKNOWN, REFUSAL_FACT_OF_A_BODY, REFUSAL_FACT_OF_ANOTHER_SAYER, \
       REFUSAL_FACT_IS_WITHDRAWAL, REFUSAL_FACT_SUPERSEDED
-static const enum refusal_code tell_refusals[] = {
-    REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
-    REFUSAL_FACT_END_MISSING,      REFUSAL_FACT_RISEN_SINCE,
-    REFUSAL_FACT_ABOUT_NO_CHILD,   REFUSAL_NONE};
+#define HOW_REFUSALS \
+  REFUSAL_FACT_HOW_DAY_MISSING, REFUSAL_FACT_HOW_NOT_LATER, REFUSAL_FACT_HOW_NO_DAY, \
+      REFUSAL_FACT_HOW_OTHER_ANSWER
+static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
+                                                  TELLING_REFUSALS,
+                                                  REFUSAL_FACT_END_MISSING,
+                                                  REFUSAL_FACT_RISEN_SINCE,
+                                                  HOW_REFUSALS,
+                                                  REFUSAL_FACT_ABOUT_NO_CHILD,
+                                                  REFUSAL_NONE};
 static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
-                                                     REFUSAL_NONE};
+                                                     HOW_REFUSALS, REFUSAL_NONE};
 static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};
 static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
                                                     TELLING_REFUSALS,

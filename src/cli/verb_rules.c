@@ -208,8 +208,9 @@ static const char *value_words_of(const struct rules *settings, const struct par
   if (is_money && is_pence(entry->value.number))
     text_addf(&t, "%s%s%.2f", entry->value.number < 0 ? "-" : "", sign, fabs(entry->value.number));
   else if (is_money) text_addf(&t, "%s%s%s", *text == '-' ? "-" : "", sign, text + (*text == '-'));
-  else if (is_number && strcmp(unit, "/1") == 0)
+  else if (is_number && strcmp(unit, "/1") == 0 && fabs(entry->value.number) <= 1)
     text_addf(&t, "%s (%.6g%%)", text, entry->value.number * 100);
+  else if (is_number && strcmp(unit, "/1") == 0) text_add(&t, text);
   else text_addf(&t, "%s%s%s", text, is_number && *unit ? " " : "", is_number ? unit : "");
   if (is_number && p->period) text_addf(&t, " a %s", p->period);
   if (entry->is_estimated) text_add(&t, ", estimated");

@@ -23,8 +23,11 @@ struct fact_intake {
   day_t today;
   int64_t teller;      /* of the row before: rows of a person mostly stand together */
   const char *said_by; /* who that is; of the call */
-  struct near near;    /* whoever imports, and who is theirs */
-  int64_t *related;    /* of whom a relation was told: their awards are settled at the end */
+  int64_t dweller;     /* who told a fact of a home last, and where they live on a day */
+  day_t home_on;
+  int64_t home;
+  struct near near; /* whoever imports, and who is theirs */
+  int64_t *related; /* of whom a relation was told: their awards are settled at the end */
   int related_count, related_capacity;
 };
 
@@ -103,6 +106,24 @@ static enum status take_subject(struct intake *in, const struct intake_row *row,
   return DONE;
 }
 
+/* What is told of a home as one's own is told by who lives in it on the first day. */
+static enum status check_lives_there(struct intake *in, const struct fact_telling *t,
+                                     struct arena *arena, struct error *err) {
+  struct fact_intake *f = in->facts;
+  const day_t on = t->from == DAY_NONE ? t->today : t->from;
+  struct person person = {0};
+  if (f->dweller != t->teller || f->home_on != on) {
+    enum status status = register_surviving_person(in->call->store, arena, t->teller, &person, err);
+    if (status != DONE) return status;
+    f->dweller = t->teller;
+    f->home_on = on;
+    f->home = person_household(&person, on);
+  }
+  return f->home && f->home == t->subject->party
+             ? DONE
+             : refuse_at(err, "said_by", FACT_SAID_BY_OTHER_HOME);
+}
+
 /* A person told it, or a body recorded or decided it, else the operator. */
 static enum status take_sayer(struct intake *in, const struct intake_row *row,
                               struct fact_telling *t, struct arena *arena, struct error *err) {
@@ -128,6 +149,7 @@ static enum status take_sayer(struct intake *in, const struct intake_row *row,
     return refuse_at(err, "said_by", FACT_ABOUT_ANOTHER);
   t->said_as = FACT_BY_SELF;
   t->teller = person->id;
+  if (t->what->of_household && check_lives_there(in, t, arena, err) != DONE) return err->code;
   if (in->facts->teller != person->id) {
     if (register_name_of_party(in->call->store, arena, person->id, &name, err) != DONE)
       return err->code;

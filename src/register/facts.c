@@ -136,6 +136,24 @@ static bool is_none(struct span value) {
   return false;
 }
 
+/* A child is asked by nobody whether they are a couple, and names nobody. A day of birth that is
+ * not known says nothing. */
+static enum status check_couple(struct store *store, const struct telling_read *t,
+                                struct error *err) {
+  enum { PARTNER_AGE_YEARS = 16 };
+  const struct fact_telling *given = t->given;
+  const day_t on = given->from == DAY_NONE ? given->today : given->from;
+  day_t born[2] = {DAY_NONE, DAY_NONE}, died;
+  if (given->what->kind != TELL_PERSON) return DONE;
+  enum status status = register_life(store, t->other, &born[0], &died, err);
+  if (status == DONE && given->subject) born[1] = given->subject->born;
+  else if (status == DONE) status = register_life(store, given->person, &born[1], &died, err);
+  for (int i = 0; i < 2 && status == DONE; i++)
+    if (born[i] != DAY_NONE && !day_is_of_age(born[i], PARTNER_AGE_YEARS, on))
+      return refuse_at(err, "value", FACT_PARTNER_TOO_YOUNG);
+  return status;
+}
+
 /* Whom a relation is to. A reference that is malformed and one of nobody are refused alike. */
 static enum status take_other(struct store *store, struct arena *arena, struct telling_read *t,
                               struct error *err) {
@@ -152,7 +170,8 @@ static enum status take_other(struct store *store, struct arena *arena, struct t
   if (status != DONE) return *err = unknown, status;
   status = register_survivor(store, t->other, &t->other, err);
   if (status == DONE) status = register_same_person(store, t->other, t->given->person, &same, err);
-  return status == DONE && same ? refuse_at(err, "value", FACT_TO_ONESELF) : status;
+  if (status == DONE && same) return refuse_at(err, "value", FACT_TO_ONESELF);
+  return status == DONE ? check_couple(store, t, err) : status;
 }
 
 static enum status take_value(struct store *store, struct arena *arena, struct telling_read *t,
@@ -220,7 +239,11 @@ enum status fact_read_value(struct arena *arena, const struct fact_telling *tell
 static enum status take_days(struct store *store, struct telling_read *t, struct error *err) {
   const struct fact_telling *given = t->given;
   day_t born, died;
-  t->from = given->from == DAY_NONE ? given->today : given->from;
+  day_t event = DAY_NONE;
+  if (given->what->kind == TELL_DAY && day_parse(span_of(t->value), &event, NULL) != DONE)
+    event = DAY_NONE;
+  if (event == DAY_NONE || event > given->today) event = given->today;
+  t->from = given->from == DAY_NONE ? event : given->from;
   t->to = given->to;
   if (t->from > given->today) return refuse_at(err, "from", FACT_IN_FUTURE);
   if (t->to != DAY_NONE && t->to < t->from) return refuse_at(err, "to", FACT_ENDS_BEFORE);

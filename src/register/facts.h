@@ -86,7 +86,7 @@ struct fact_telling {
   const struct pack *pack;
   const struct pack_tellable *what; /* of the pack */
   struct span value, per;           /* per empty: the usual one */
-  day_t from, to;                   /* from DAY_NONE: today */
+  day_t from, to;                   /* from DAY_NONE: today, or of TELL_DAY the day that is told */
   /* DAY_NONE: as many months after today as the pack says; never past the next uprating of an
    * amount that has one */
   day_t review_by;

@@ -267,7 +267,8 @@ void explain_add_parameter(const struct explain_writer *w, struct text *out,
   else if (v->form == FORM_NUMBER)
     add_amount(out, n->value, money ? money_sign(w->compiler->rules) : NULL);
   else text_add(out, "a list");
-  if (v->form == FORM_NUMBER && unit && strcmp(unit, "/1") == 0 && n->value != 0)
+  if (v->form == FORM_NUMBER && unit && strcmp(unit, "/1") == 0 && n->value != 0 &&
+      fabs(n->value) <= 1) /* a count of months is no share */
     text_addf(out, " (%.4g%%)", n->value * 100);
   if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
   if (n->is_mean) text_add(out, " (the mean of the year's days)");

@@ -457,7 +457,7 @@ SOUND = {
     "match-decide": asked_row,
     "import-reverse": lambda p: {"import": payments(p), "reason": "the wrong month"},
     "fact-tell": lambda p: {"variable": "employment_income", "value": f"{next(p.count)}.50", "per": "month", "from": "2026-04-06"},
-    "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
+    "fact-correct": lambda p: {"fact": str(told(p)), "value": "1", "how": "wrong"},
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
     "amount-ask": amount_differs,

@@ -66,14 +66,17 @@ for path in ("/facts/tell/wealth", "/facts/tell/brma", "/facts/one/999", "/facts
 
 # ---- correcting and taking back ----
 page = ann.get(f"/facts/one/{number}")
-t.hold("the form begins with the answer as it stands, and since when", all(re.search(f'name="{name}"[^>]*value="{value}"|value="{value}"[^>]*name="{name}"', page.text)
-                                                                           for name, value in (("value", "1450.00"), ("from-day", "6"), ("from-month", "4"), ("from-year", "2026")))
-       and "1970" not in page.text and "The first day on which this answer is right" in words(page.text), words(page.text)[:1500])
-reply = ann.send(f"/facts/one/{number}", {"value": "£2,000", "per": "month", "from-day": "1", "from-month": "11", "from-year": "2026"})
+t.hold("the form begins with the answer as it stands, and asks whether it was wrong or changed: no day is filled in", re.search('name="value"[^>]*value="1450.00"|value="1450.00"[^>]*name="value"', page.text)
+       and not re.search(r'name="from-(day|month|year)"[^>]*value="\d', page.text) and "Was it wrong, or did it change?" in words(page.text), words(page.text)[:1500])
+day = {"from-day": "1", "from-month": "11", "from-year": "2026"}
+wrong = {None: day, "changed": {}, "wrong": day, "day": {**day, "value": "7"}}
+t.hold("a correction that does not say which, or has no day of a change, is refused with the form", [(ann.send(f"/facts/one/{number}", {"value": "2000", "per": "month", **({"how": how} if how else {}), **more}).status) for how, more in wrong.items()] == [422] * 4
+       and ann.send(f"/facts/one/{number}", {"value": "2000", "per": "month", "how": "changed", "from-day": "5", "from-month": "4", "from-year": "2026"}).status == 422 and rows("select count(*) from fact") == [(1,)])
+reply = ann.send(f"/facts/one/{number}", {"value": "£2,000", "per": "month", "how": "changed", "from-day": "1", "from-month": "11", "from-year": "2026"})
 t.hold("what changed later is shown with its day", reply.status == 200 and "£2,000.00 a month" in words(reply.text) and "since 1 November 2026" in words(reply.text), words(reply.text)[:900])
-reply = ann.send(f"/facts/one/{number}", {"value": "£1,500", "per": "month"})
+reply = ann.send(f"/facts/one/{number}", {"value": "£1,500", "per": "month", "how": "wrong"})
 t.hold("a day left empty is the answer's own, on the page too", reply.status == 200 and "since 6 April 2026" in words(reply.text), words(reply.text)[:900])
-reply = send(ann, f"/facts/one/{number}", {"value": "1500", "per": "month", "from-day": "6", "from-month": "4", "from-year": "2026"})
+reply = send(ann, f"/facts/one/{number}", {"value": "1500", "per": "month", "how": "wrong", "from-day": "6", "from-month": "4", "from-year": "2026"})
 t.hold("corrected", reply.status == 303 and "done=corrected" in (reply["Location"] or ""), words(reply.text)[:800])
 page = ann.get("/facts?done=corrected")
 t.hold("the new answer is shown", "£1,500.00 a month" in words(page.text) and "£1,450.00" not in words(page.text))
@@ -136,7 +139,7 @@ for whose, browser in (("hers", bea), ("the other's", ann)):
     t.hold(f"{whose} page of it shows both answers", all(w in words(browser.get(f"/requests/{number}").text) for w in ("First answer", "£650.00 a month", "Second answer", "£700.00 a month")), words(browser.get(f"/requests/{number}").text)[:700])
 t.hold("a stranger's does not", cat.get(f"/requests/{number}").status == 404 and f'/requests/{number}"' not in cat.get("/home").text)
 hers = rows("select id from fact where variable = 'rent' and value = '700.00' order by id desc limit 1")[0][0]
-reply = send(bea, f"/facts/one/{hers}", {"value": "650", "per": "month"})
+reply = send(bea, f"/facts/one/{hers}", {"value": "650", "per": "month", "how": "wrong"})
 t.hold("she corrects hers", reply.status == 303 and rows("select waits, state from case_file where id = ?", number) == [(0, "answered")], reply.status, rows("select waits, state from case_file where id = ?", number), words(reply.text)[:400])
 for whose, browser in (("hers", bea), ("the other's", ann)):
     shown = words(browser.get(f"/requests/{number}").text)
@@ -145,9 +148,9 @@ for whose, browser in (("hers", bea), ("the other's", ann)):
     t.hold(f"{whose} in Welsh", "Mae'r ddau ateb yn cytuno nawr." in words(browser.get(f"/cy/requests/{number}").text))
 t.hold("and nothing differs on the page of facts", "Two answers differ" not in words(ann.get("/facts").text) and "Two answers differ" not in words(bea.get("/facts").text))
 hers = rows("select id from fact where variable = 'rent' and said_by like ? order by id desc limit 1", f"%{mate}")[0][0]
-send(bea, f"/facts/one/{hers}", {"value": "710", "per": "month"})
+send(bea, f"/facts/one/{hers}", {"value": "710", "per": "month", "how": "wrong"})
 number = rows("select id from case_file where kind = 'facts-differ' and waits = 1")[0][0]
-send(bea, f"/facts/one/{rows('select max(id) from fact')[0][0]}", {"value": "700", "per": "month"})
+send(bea, f"/facts/one/{rows('select max(id) from fact')[0][0]}", {"value": "700", "per": "month", "how": "wrong"})
 t.hold("corrected to another that differs too, the new difference is the one that waits", len(rows("select id from case_file where kind = 'facts-differ' and waits = 1")) == 1 and "One of the two answers was changed or taken back." in words(ann.get(f"/requests/{number}").text),
        rows("select id, waits from case_file where kind = 'facts-differ'"), words(ann.get(f"/requests/{number}").text)[:500])
 

@@ -208,9 +208,19 @@ static enum status unconfirmed_words(const struct request *r, const struct pack_
   enum status status = register_survivor(r->store, r->visitor.person, &self, err);
   if (status == DONE)
     status = register_partner_unconfirmed(r->store, r->arena, self, day_today(), &other, err);
-  if (other)
-    *out = say(r->language, "They have not said yet that you are partners. They are asked on their "
-                            "home page. Until then nobody pays by it.");
+  if (status == DONE && other) {
+    int64_t who[PARTNERS_ASKED];
+    int count = 0;
+    bool is_asked = false;
+    status = register_partner_claims(r->store, r->arena, other, day_today(), who, PARTNERS_ASKED,
+                                     &count, err);
+    for (int i = 0; i < count; i++) is_asked |= who[i] == self;
+    *out = is_asked
+               ? say(r->language, "They have not said yet that you are partners. They are "
+                                  "asked on their home page. Until then nobody pays by it.")
+               : say(r->language, "They have not said that you are partners, and are not asked "
+                                  "about it now. Nobody pays by it.");
+  }
   return status;
 }
 

@@ -27,8 +27,13 @@ static const char *check_words(const struct request *r, const struct pack_tellab
 /* ---- the form ---- */
 
 static const struct choice yes_or_no[] = {{"yes", N_("Yes")}, {"no", N_("No")}, {NULL, NULL}};
+static const struct choice how_choices[] = {
+    {"wrong", N_("The answer was wrong from the start")},
+    {"changed", N_("The answer was right, and then it changed")},
+    {"day", N_("The answer is right, but not the day from which it holds")},
+    {NULL, NULL}};
 static const struct choice is_estimate[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
-enum { FORM_FIELDS = 10 };
+enum { FORM_FIELDS = 11 };
 
 /* What staff say besides: how it is known, what shows it, for which organisation. */
 static int add_record_fields(const struct request *r, struct field *f, int n) {
@@ -71,14 +76,26 @@ const struct field *fact_tell_fields(const struct request *r, const struct span 
 const struct field *fact_record_fields(const struct request *r, const struct span *names) {
   return fact_fields(r, fields_after("fact-record"), pack_find_tellable(r->pack, names[1]));
 }
+/* A correction on a page says whether the answer was wrong or changed: nothing of the days before
+ * is rewritten unless somebody says so. */
 const struct field *fact_correct_fields(const struct request *r, const struct span *names) {
   struct fact fact = {0};
   int64_t id = 0;
   struct error none = {0};
   const bool found = r->store && integer_parse(names[0], &id, &none) == DONE &&
                      fact_find(r->store, r->arena, r->visitor.person, id, &fact, &none) == DONE;
-  return fact_fields(r, fields_after("fact-correct"),
-                     found ? pack_find_tellable(r->pack, span_of(fact.variable)) : NULL);
+  const struct pack_tellable *what = found ? pack_find_tellable(r->pack, span_of(fact.variable))
+                                           : NULL;
+  const struct field *fields = fields_after("fact-correct");
+  int count = 0;
+  if (what && what->kind == TELL_DAY) return fact_fields(r, fields, what);
+  while (fields[count].name) count++;
+  struct field *out = arena_array(r->arena, struct field, count + 1);
+  for (int i = 0; i <= count; i++) {
+    out[i] = fields[i];
+    if (i < count && strcmp(out[i].name, "how") == 0) out[i].optional = false;
+  }
+  return out;
 }
 
 /* The fields of fact-tell, fact-correct and fact-record, asked as the pack asks them. */
@@ -87,7 +104,11 @@ static const struct field *question_fields(const struct request *r,
                                            const struct fact_form *how) {
   struct field *f = arena_array(r->arena, struct field, FORM_FIELDS);
   int n = 0;
-  const char *hint = what->hint[r->language];
+  const bool names_somebody = what->kind == TELL_PERSON || what->kind == TELL_PEOPLE;
+  const char *hint = names_somebody
+                         ? say(r->language, "That person's reference with us, for example P000123. "
+                                            "It is on their statement. Write none if it is nobody")
+                         : what->hint[r->language];
   f[n++] = (struct field){.name = "value",
                           .kind = what->kind == TELL_MONEY ? FIELD_MONEY
                                   : what->kind == TELL_YES_NO || what->kind == TELL_CHOICE
@@ -100,17 +121,25 @@ static const struct field *question_fields(const struct request *r,
                           .hint = *hint && !how->label ? hint : NULL};
   if (what->per_count > 1)
     f[n++] = (struct field){.name = "per", .kind = FIELD_CHOICE, .label = N_("How often")};
-  if (how->days)
-    f[n++] = (struct field){.name = "from",
-                            .kind = FIELD_DAY,
-                            .optional = true,
-                            .past = true,
-                            .label = N_("Since when?"),
-                            .hint = how->corrects
-                                        ? N_("The first day on which this answer is right. What "
-                                             "you told us of the days before stays")
-                                        : N_("Leave it empty if it is so from today")};
-  if (how->days)
+  const bool is_event = what->kind == TELL_DAY; /* it holds from the day that it says */
+  if (how->corrects && !is_event)
+    f[n++] = (struct field){.name = "how",
+                            .kind = FIELD_CHOICE,
+                            .choices = how_choices,
+                            .label = N_("Was it wrong, or did it change?")};
+  if (how->days && !is_event)
+    f[n++] = (struct field){
+        .name = "from",
+        .kind = FIELD_DAY,
+        .optional = true,
+        .past = true,
+        .label = how->corrects ? N_("From which day does this answer hold?") : N_("Since when?"),
+        .hint = how->corrects          ? N_("The day on which it changed. Leave it empty if the "
+                                                     "answer was wrong from the start")
+                : what->until_uprating ? N_("The day from which you have had this amount. Leave "
+                                            "it empty if it is so from today")
+                                       : N_("Leave it empty if it is so from today")};
+  if (how->days && !is_event)
     f[n++] = (struct field){.name = "to",
                             .kind = FIELD_DAY,
                             .optional = true,
@@ -131,7 +160,9 @@ static const struct field *question_fields(const struct request *r,
 
 /* What was told, one value a field. */
 static const struct value *values_of(const struct request *r, const struct field *fields,
-                                     const struct pack_tellable *what, const struct fact *f) {
+                                     const struct pack_tellable *what, const struct fact *f,
+                                     bool corrects) {
+  const bool again = corrects && f && !f->id; /* what was sent, and is no fact yet */
   struct value *all = arena_array(r->arena, struct value, FORM_FIELDS);
   for (int i = 0; fields[i].name; i++) {
     const char *name = fields[i].name, *text = NULL;
@@ -141,8 +172,11 @@ static const struct value *values_of(const struct request *r, const struct field
     else if (f && strcmp(name, "value") == 0) {
       text = f->other ? fact_answer(r, f) : f->value;
       if (what->kind == TELL_DAY && day_parse(span_of(text), &day, NULL) != DONE) day = DAY_NONE;
-    } else if (f && strcmp(name, "from") == 0) day = f->from;
-    else if (f && strcmp(name, "to") == 0) day = f->to;
+    } else if (again && strcmp(name, "how") == 0) text = kept_text(r, request_text(r, "how"));
+    else if (f && strcmp(name, "from") == 0)
+      day = !corrects ? f->from : again ? request_day(r, "from") : DAY_NONE;
+    else if (f && strcmp(name, "to") == 0)
+      day = !corrects ? f->to : again ? request_day(r, "to") : DAY_NONE;
     else if (f && strcmp(name, "fact") == 0)
       text = arena_printf(r->arena, "%lld", (long long)f->id);
     else if (f && strcmp(name, "evidence") == 0) text = f->evidence;
@@ -162,7 +196,7 @@ struct view *view_fact_form(struct view *v, const struct request *r,
                             const struct fact_form *how) {
   const struct field *fields = question_fields(r, what, how);
   struct view *form = view_form_of(v, "form", r, fields, request_path(r, how->path), how->button,
-                                   values_of(r, fields, what, f));
+                                   values_of(r, fields, what, f, how->corrects));
   if (what->kind == TELL_CHOICE)
     for (int i = 0; i < r->pack->tell_item_count; i++) {
       const struct tell_item *item = &r->pack->tell_items[i];
@@ -261,10 +295,14 @@ static enum status look_after(void *context, struct error *err) {
 
 /* What is missing to say what changes: who belongs together. */
 static void put_missing(struct view *v, const struct assessing *s, const struct request *r) {
+  bool some = false;
   view_list(v, "missing");
-  for (int i = 0; i < s->now.question_count; i++)
-    if (s->now.questions[i].person == s->answers->person)
-      view_item_text(v, "missing", s->now.questions[i].what->name[r->language]);
+  for (int i = 0; i < s->now.question_count; i++) {
+    if (s->now.questions[i].person != s->answers->person) continue;
+    view_item_text(v, "missing", s->now.questions[i].what->name[r->language]);
+    some = true;
+  }
+  view_flag(v, "has_missing", some);
 }
 
 /* Who pays or is paid what changes: an organisation once. */
@@ -312,12 +350,13 @@ struct checked {
   const char *path; /* where it is sent, without the language */
   struct fact fact; /* as it is sent, or that is taken back */
   const char *value;
-  bool withdraws;
+  bool withdraws, corrects;
 };
 
 static struct checked told_check(const struct request *r, const struct pack_tellable *what,
                                  const struct fact *corrects, const char *path) {
-  struct checked c = {.what = what, .path = path, .fact = fact_sent(r, corrects)};
+  struct checked c = {
+      .what = what, .path = path, .fact = fact_sent(r, corrects), .corrects = corrects != NULL};
   c.value = what->kind == TELL_PERSON || what->kind == TELL_PEOPLE ? c.fact.value
                                                                    : check_words(r, what, &c.fact);
   return c;
@@ -332,6 +371,7 @@ static void keep_sent(struct view *v, const struct request *r, const struct chec
   }
   for (int i = 0; told[i]; i++)
     if (request_has(r, told[i]) || i == 0) add_kept(v, r, told[i], NULL);
+  if (c->corrects && request_has(r, "how")) add_kept(v, r, "how", NULL);
   if (request_has(r, "estimated")) add_kept(v, r, "estimated", "yes");
 }
 
