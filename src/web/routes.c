@@ -200,6 +200,8 @@ const struct route routes[] = {
      .help = "Minimum standards of somebody whom the visitor helps; a look is noted."},
     {POST, "/helping/{person}/standards", .action = "standard-ask-own", .runs = WRITES,
      .run = act_standards_own},
+    {GET, "/helping/{person}/awards", HELPER_SEE, WRITES, page_awards,
+     .help = "What is awarded to somebody whom the visitor helps; a look is noted."},
     {GET, "/helping/{person}/facts", HELPER_SEE, WRITES, page_facts_helped,
      .fields = facts_helped_fields,
      .help = "What is known of them for taxes and benefits; a look is noted."},

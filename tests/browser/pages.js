@@ -41,6 +41,7 @@ const WHERE = {
   '/claim/pack': { none: 'a file' },
   '/helping/{person}/claim/pack': { none: 'a file' },
   '/helping/{person}/standards': { at: [`/helping/${CAST.helped}/standards`] },
+  '/helping/{person}/awards': { at: [`/helping/${CAST.helped}/awards`] },
   '/helping/{person}/claim': { at: [`/helping/${CAST.helped}/claim`, `/helping/${CAST.helped}/claim?of=universal_credit`] },
   '/facts/tell/{variable}': { at: ['/facts/tell/rent', '/facts/tell/tenure_type', '/facts/tell/is_blind', '/facts/tell/partner'] },
   '/facts/one/{fact}': { on: '/facts' },

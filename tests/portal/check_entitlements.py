@@ -280,6 +280,7 @@ t.hold("and tells for them", cat.send(base + "/ask/rent", {"value": "720", "per"
 t.hold("the person sees the visit", "assessment" in words(eve.get("/looked").text) or "taxes" in words(eve.get("/looked").text), words(eve.get("/looked").text)[:1200])
 t.hold("others do not", bea.get(base + "/answer").status == 404 and bea.get(base + "/next").status == 404)
 
+t.hold("and what is awarded to them", "What is awarded to them" in words(cat.get(f"/helping/{parent}/awards").text) and bea.get(f"/helping/{parent}/awards").status == 404 and f"/helping/{parent}/awards" in cat.get(f"/helping/{parent}").text)
 t.hold("a helper reads what is known of them", "£720.00 a month" in words(cat.get(f"/helping/{parent}/facts").text) and bea.get(f"/helping/{parent}/facts").status == 404)
 
 # ---- a helper who may only tell is shown nothing that was told, and no amount ----

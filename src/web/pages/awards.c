@@ -1,6 +1,7 @@
 /* What is awarded to the visitor: how much, on which days it is paid next, what was paid, what
  * changed and why, and where they can say that it is wrong. */
 #include "web/pages/awards.h"
+#include "web/pages/assessing.h"
 #include "web/site.h"
 
 #include "action/desk.h"
@@ -230,13 +231,13 @@ static enum status put_overpaid(struct view *v, const struct request *r, const s
   struct case_file *files = NULL;
   int64_t *records = NULL, total = 0;
   int debt_count = 0, count = 0, record_count = 0;
-  enum status status = register_records(r->store, r->arena, r->visitor.person, &records,
+  enum status status = register_records(r->store, r->arena, request_subject(r), &records,
                                         &record_count, err);
   if (status == DONE)
     status = cases_of(r->store, r->arena, &desk, records, record_count, &filter, &files, &count,
                       &total, err);
   if (status == DONE)
-    status = award_debts_of(r->store, r->arena, r->visitor.person, &debts, &debt_count, err);
+    status = award_debts_of(r->store, r->arena, request_subject(r), &debts, &debt_count, err);
   view_list(v, "overpaid");
   view_flag(v, "has_overpaid", count > 0);
   for (int i = 0; status == DONE && i < count; i++) {
@@ -245,7 +246,8 @@ static enum status put_overpaid(struct view *v, const struct request *r, const s
     const struct award_debt *debt = NULL;
     put_over(item, r, file, rows);
     view_text(item, "path",
-              request_path(r, arena_printf(r->arena, "/requests/%lld", (long long)file->id)));
+              request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
+                                           (long long)file->id)));
     for (int k = 0; k < debt_count; k++)
       if (debts[k].id == file->id) debt = &debts[k];
     if (debt && !file->waits) status = put_debt(item, r, &call, debt, err);
@@ -279,17 +281,27 @@ int award_rows_from(const struct awards *rows, int at) {
 enum status page_awards(struct request *r, struct reply *reply, struct error *err) {
   struct awards rows = {0};
   struct view *v = view_new(r->arena, r->language);
-  enum status status = awards_read_subject(r, &rows, err);
+  const char *base = request_base(r);
+  const char *requests = arena_printf(r->arena, "%s/requests", base);
+  bool tells = false;
+  enum status status = request_note_help(r, "awards", err);
+  if (status == DONE) status = awards_read_subject(r, &rows, err);
+  if (status == DONE) status = assessing_may_tell(r, &tells, err);
+  view_flag(v, "is_helper", r->person != 0);
   view_list(v, "awards");
   for (int i = 0, n; status == DONE && i < rows.count; i += n) {
     struct view *item = NULL;
     n = award_rows_from(&rows, i);
-    status = view_award(v, r, rows.all + i, n, "/requests", &item, err);
-    view_text(item, "earlier", request_path(r, "/account"));
+    status = view_award(v, r, rows.all + i, n, requests, &item, err);
+    view_text(item, "earlier", request_path(r, arena_printf(r->arena, "%s/account", base)));
   }
   if (status == DONE) status = put_overpaid(v, r, &rows, err);
   if (status != DONE) return status;
-  view_text(v, "claim_path", request_path(r, "/claim"));
-  reply_page(reply, r, "awards", say(r->language, "What is awarded to you"), v);
+  view_text(v, "claim_path",
+            tells ? request_path(r, arena_printf(r->arena, "%s/claim", base)) : NULL);
+  reply_page(reply, r, "awards",
+             r->person ? say(r->language, "What is awarded to them")
+                       : say(r->language, "What is awarded to you"),
+             v);
   return DONE;
 }

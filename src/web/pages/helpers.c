@@ -124,6 +124,7 @@ static const struct {
                      {"requests", "requests", HELPER},
                      {"time", "time", HELPER_TIME},
                      {"entitlements", "entitlements", HELPER_SEE},
+                     {"awards", "awards", HELPER_SEE},
                      {"facts", "facts", HELPER_SEE},
                      {"claim", "claim", HELPER_NOTIFY},
                      {"standards", "standards", HELPER_SEE}};
