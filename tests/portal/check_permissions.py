@@ -58,7 +58,7 @@ for row in table:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
         elif row["needs"] == "helper" and ("{case}" in row["path"] and role in ("time", "tell") or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
-        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable", "run", "award"}:
+        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable", "run", "award", "job"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)

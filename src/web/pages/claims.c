@@ -206,7 +206,12 @@ static enum status assess_for_staff(const struct request *r, struct assessing *o
   out->is_own = true;
   enum status status = register_survivor(r->store, r->person, &out->request->person, err);
   out->answers->person = out->request->person;
-  return status == DONE ? assess(r->arena, out->request, &out->now, err) : status;
+  if (status != DONE) return status;
+  struct error why = {0};
+  status = assess(r->arena, out->request, &out->now, &why);
+  if (status == REFUSED) return out->is_own = false, DONE; /* a child of whom nobody says it */
+  if (status != DONE) *err = why;
+  return status;
 }
 
 static enum status read_paid(const struct request *r, bool is_staff, struct claimable *out,
