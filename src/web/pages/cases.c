@@ -175,13 +175,15 @@ static const char *choice_words(const struct request *r, const struct choice *ch
   return text;
 }
 
-/* What the program itself wrote in a case are texts of the pack, kept in English: a benefit, the
- * terms of an overpayment. They are told in the language of the visitor. */
+/* What the program itself wrote in a case are texts of the pack, kept in English: a benefit, a
+ * standard, the terms of an overpayment. They are told in the language of the visitor. */
 static const char *text_of_pack(const struct request *r, const char *text) {
   const struct pack *p = r->pack;
   for (int i = 0; i < p->entitlement_count; i++)
     if (strcmp(p->entitlements[i].name[ENGLISH], text) == 0)
       return p->entitlements[i].name[r->language];
+  for (int i = 0; i < p->standard_count; i++)
+    if (strcmp(p->standards[i].name[ENGLISH], text) == 0) return p->standards[i].name[r->language];
   for (int i = 0; i < p->overpayment_count; i++)
     if (strcmp(p->overpayments[i].terms[ENGLISH], text) == 0)
       return p->overpayments[i].terms[r->language];
