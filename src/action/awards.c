@@ -27,6 +27,9 @@ static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL
     .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
     .choices = confirmed \
   }
+/* of what the page showed */
+#define AWARD_SHOWN_FIELD \
+  { .name = "shown", .kind = FIELD_TEXT, .optional = true, .is_step = true, .most = 64 }
 #define WHY_FIELD \
   { .name = "why", .kind = FIELD_TEXT, .most = LIMIT_EVIDENCE_BYTES, .label = N_("Why?") }
 
@@ -72,13 +75,12 @@ static const struct field change_fields[] = {
     {.name = "from", .kind = FIELD_DAY, .label = N_("From which day?")},
     WHY_FIELD,
     AWARD_CONFIRMED_FIELD,
+    AWARD_SHOWN_FIELD,
     {.name = NULL}};
 static const struct field end_fields[] = {
-    AWARD_FIELD,
-    {.name = "last", .kind = FIELD_DAY, .label = N_("Last day of the award")},
-    WHY_FIELD,
-    AWARD_CONFIRMED_FIELD,
-    {.name = NULL}};
+    AWARD_FIELD,       {.name = "last", .kind = FIELD_DAY, .label = N_("Last day of the award")},
+    WHY_FIELD,         AWARD_CONFIRMED_FIELD,
+    AWARD_SHOWN_FIELD, {.name = NULL}};
 static const struct field pay_fields[] = {
     {.name = "to", .kind = FIELD_DAY, .label = N_("Up to which day?")}, {.name = NULL}};
 
@@ -341,6 +343,7 @@ static const enum refusal_code change_refusals[] = {REFUSAL_AWARD_UNKNOWN,
                                                     REFUSAL_AWARD_ABOVE_BILL,
                                                     REFUSAL_AWARD_BILL_SHARED,
                                                     REFUSAL_AWARD_BILL_OF_OTHERS,
+                                                    REFUSAL_AWARD_SAME,
                                                     REFUSAL_NONE};
 static const enum refusal_code pay_refusals[] = {REFUSAL_AWARD_PAY_FUTURE, REFUSAL_NONE};
 static const char *const change_answers[] = {"award", "arrears",   "overpaid",

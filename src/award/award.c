@@ -453,6 +453,17 @@ static enum status read_award(struct changing *c, int64_t person, int64_t number
   return DONE;
 }
 
+/* A change to what it is already changes nothing. */
+static enum status check_differs(const struct changing *c, struct error *err) {
+  bool same = c->change->pence && !c->change->has_to;
+  for (int i = 0; same && i < c->rows.count; i++) {
+    const struct award *a = &c->rows.all[i];
+    const bool runs = award_stands(a) && (a->to == DAY_NONE || a->to >= c->change->from);
+    same = !runs || a->pence == c->change->pence;
+  }
+  return same ? refuse_at(err, "amount", AWARD_SAME) : DONE;
+}
+
 /* What follows the change. */
 static enum status begin_next(struct changing *c, const char *now, struct error *err) {
   struct award next = c->now;
@@ -495,6 +506,7 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
   if (status == DONE && change->has_to) status = check_bounds("to", change->to, err);
   if (status == DONE) status = award_rows_hold(call->store, err);
   if (status == DONE) status = read_award(&c, person, number, err);
+  if (status == DONE) status = check_differs(&c, err);
   if (status == DONE && change->pence && change->has_to) status = check_end(&c, err);
   const struct award_terms of_it = {
       .person = c.now.party,

@@ -119,6 +119,12 @@ day_t award_death_of(const struct award *row);
 /* Its `facts`. */
 const char *award_death_facts(struct arena *arena, day_t died);
 
+/* Whether it is a reduction of a bill, of which nothing is paid in money: it is taken off what is
+ * to pay (`billed` of entitlements.csv). */
+static inline bool award_is_off_bill(const struct pack_entitlement *what) {
+  return what->billed && *what->billed && !what->is_paid;
+}
+
 /* ---- reading ---- */
 
 /* Of all records of one person. */

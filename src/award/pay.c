@@ -217,6 +217,30 @@ static enum status is_contested(const struct paying *p, const struct award_perio
   return DONE;
 }
 
+/* When the last of what says how much a period comes to was written: what was imported was decided
+ * elsewhere, and is of its days of pay. */
+static day_t written_on(const struct paying *p, const struct award_period *period) {
+  day_t made = INT_MIN;
+  for (int i = 0; i < p->rows.count; i++) {
+    const struct award *a = &p->rows.all[i];
+    if (!award_stands(a) || strcmp(a->source, "import") == 0 || a->from > period->last ||
+        (a->to != DAY_NONE && a->to < period->first))
+      continue;
+    const day_t day = clock_day_of(span_of(a->made_at));
+    if (day != DAY_NONE && day > made) made = day;
+  }
+  return made;
+}
+
+/* A payment is of its day of pay; of days before it was awarded it is of the day of the run. A run
+ * up to a day before that enters what was paid then, on its days of pay. */
+static day_t day_of_payment(const struct paying *p, const struct award_period *period, day_t paid) {
+  const day_t made = written_on(p, period), to = p->run->request->to;
+  const day_t run = award_working_day(p->run->request->pack, to);
+  if (paid >= made || to < made) return paid;
+  return run > made ? run : made;
+}
+
 static enum status pay_periods(struct paying *p, struct error *err) {
   const struct award *a = &p->rows.all[0];
   enum status status = DONE;
@@ -234,7 +258,7 @@ static enum status pay_periods(struct paying *p, struct error *err) {
                                 .due = period.due,
                                 .first = period.first > a->from ? period.first : a->from,
                                 .last = period.last < last_day_of(p) ? period.last : last_day_of(p),
-                                .paid = paid,
+                                .paid = day_of_payment(p, &period, paid),
                                 .pence = award_amount(&p->plan, p->rates, p->rate_count, &period)};
     status = pay_one(p, &pay, err);
   }

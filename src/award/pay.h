@@ -6,7 +6,10 @@
  *     for each of result.sums: body, variable, how many, pence
  *
  * A payment is a line of the person's account with the reference `award:NUMBER:DAY`, the day of pay
- * as the rule gives it, posted on the working day on or before it. Its row in award_payment and its
+ * as the rule gives it, posted on the working day on or before it. What was awarded or changed
+ * after that day is posted on the day of the run (`to`, or the working day before), as arrears are:
+ * nothing reads as paid before it was awarded. A run up to a day before the award was made enters
+ * what was paid then, on its days of pay, and no arrears. Its row in award_payment and its
  * line are of one transaction, and every transaction waits for the others that write awards: two
  * runs at once, and one after a run that was killed, post what is missing and nothing twice.
  *

@@ -138,6 +138,9 @@ class Players:
             r = browser.ask("POST", path, parts.encode(), {"Origin": browser.server.at, "Content-Type": "multipart/form-data; boundary=b"})
         else:
             r = browser.post(path, {"token": token, **sent})
+            shown = re.search(r'name="shown" value="([^"]*)"', r.text) if step and r.status == 200 else None
+            if shown:  # a confirmation carries what was shown
+                r = browser.post(path, {"token": token, **sent, "shown": shown.group(1)})
         if r.status == 303 and "/jobs/" in r["Location"]:
             r = watch(browser, r["Location"])
             # a run that has a page of its own leads there

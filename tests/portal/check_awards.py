@@ -20,6 +20,8 @@ for officer, body in ((first, council), (second, council), (elsewhere, dwp)):
     book.weal("role", "grant", officer, "staff", "--body", body)
 olga, omar, dora, ann, pat = (Browser(server).sign_in(c) for c in (first, second, elsewhere, asks, paid))
 
+shown = lambda page: re.search(r'name="shown" value="([0-9a-f]+)"', page.text).group(1)  # noqa: E731
+
 # ---- a claim, taken ----
 book.weal("fact", "tell", asks, "council_tax", "1400", "--as", asks)
 base = f"/people/{asks}"
@@ -46,8 +48,8 @@ t.hold("not twice", reply.status == 422 and "waits for its answer already" in wo
 page = olga.get(f"/inbox/{number}")
 t.hold("whoever took it does not decide it", page.status == 200 and "Award it" not in words(page.text) and "What the decision rests on" not in words(page.text), page.status, words(page.text)[:600])
 t.hold("a colleague does", "Award it" in words(omar.get(f"/inbox/{number}").text))
-shown = words(ann.get(f"/requests/{number}").text)
-t.hold("it is theirs, with who wrote it", "said at the desk" in shown and "Written by" in shown and "Discretionary Housing Payment" in shown, shown[:900])
+theirs = words(ann.get(f"/requests/{number}").text)
+t.hold("it is theirs, with who wrote it", "said at the desk" in theirs and "Written by" in theirs and "Discretionary Housing Payment" in theirs, theirs[:900])
 t.hold("they see who looked and took it", any("a claim taken" in w for w, in db.execute("select a.what from access a join party p on p.id = a.party where p.code = ?", (asks,))))
 t.hold("for oneself as everybody does", olga.because("why not", first).get(f"/people/{first}/claim")["Location"] == "/claim")
 
@@ -78,21 +80,31 @@ t.hold("what was paid too much is shown first, with the law", reply.status == 20
 t.hold("nothing is done yet", db.execute("select count(*) from award").fetchone()[0] == 1 and db.execute("select count(*) from case_file where kind = 'overpayment'").fetchone()[0] == 0)
 reply = olga.send(form, {"amount": "30", "from": "2026-03-02", "why": change["why"], "confirmed": "change"})
 t.hold("it can be corrected", reply.status == 200 and 'value="30' in reply.text and "rent was &lt;less&gt;" in reply.text, reply.status)
-reply = olga.send(form, {"amount": "30", "from": "2026-03-02", "why": "the rent was less", "confirmed": "yes"})
+sent = {"amount": "30", "from": "2026-03-02", "why": "the rent was less", "confirmed": "yes"}
+rows = lambda: db.execute("select count(*) from award").fetchone()[0]
+reply = olga.send(form, sent)
+t.hold("nobody confirms what they have not seen", reply.status == 200 and "Nothing is done yet" in words(reply.text) and rows() == 1, reply.status, rows())
+before = shown(reply)
+reply = olga.send(form, {**sent, "amount": "29", "shown": before})
+t.hold("nor another amount than they saw", reply.status == 200 and rows() == 1, reply.status, rows())
+reply = olga.send(form, {**sent, "shown": before})
 t.hold("changed", reply.status == 303 and reply["Location"].endswith("/awards?done=changed"), reply.status, words(reply.text)[:400])
+t.hold("once, however often it is sent", olga.send(form, {**sent, "shown": before}).status == 422 and olga.send(form, {**sent, "amount": "31", "shown": before}).status == 200 and rows() == 3, rows())
+reply = olga.send(form, {"amount": "30", "from": "2026-10-05", "why": "x"})
+t.hold("the same amount is no change", reply.status == 422 and "this is the amount already" in words(reply.text), reply.status, words(reply.text)[:400])
 opened = db.execute("select id from case_file where kind = 'overpayment'").fetchone()
 t.hold("and the case is there with just that", opened and over and over.group(1) in words(pat.get(f"/requests/{opened[0]}").text), opened, over)
 t.hold("they read it", "£30.00 a week" in words(pat.get("/awards").text) and "the rent was less" in words(pat.get("/awards").text))
 reply = olga.send(form, {"amount": "6000", "from": "2026-11-30", "why": "much"})
 t.hold("so much needs another", reply.status == 200 and "Ask for approval" in reply.text, reply.status, words(reply.text)[:500])
-reply = olga.send(form, {"amount": "6000", "from": "2026-11-30", "why": "much", "confirmed": "yes"})
+reply = olga.send(form, {"amount": "6000", "from": "2026-11-30", "why": "much", "confirmed": "yes", "shown": shown(reply)})
 asked = re.search(r"/inbox/(\d+)\?done=asked", reply["Location"] or "")
 t.hold("and waits for them", asked and "£6,000" not in words(pat.get("/awards").text), reply.status, reply["Location"])
 t.hold("who refuses it", asked and omar.send(f"/inbox/{asked.group(1)}", {"move": "refuse", "words": "a slip"}).status == 303)
 form = f"{base}/awards/{award}/end"
 reply = olga.send(form, {"last": "2026-11-29", "why": "they have moved"})
 t.hold("an end is shown first", reply.status == 200 and "Check what you end" in reply.text and "29 November 2026" in reply.text, reply.status, words(reply.text)[:500])
-reply = olga.send(form, {"last": "2026-11-29", "why": "they have moved", "confirmed": "yes"})
+reply = olga.send(form, {"last": "2026-11-29", "why": "they have moved", "confirmed": "yes", "shown": shown(reply)})
 t.hold("ended", reply.status == 303 and reply["Location"].endswith("/awards?done=ended"), reply.status, words(reply.text)[:400])
 page = olga.get(f"{base}/awards")
 t.hold("and is changed no more", "to 29 November 2026" in words(page.text) and "Change it" not in words(page.text), words(page.text)[:700])

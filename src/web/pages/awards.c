@@ -64,10 +64,50 @@ static void put_rates(struct view *item, const struct request *r, const struct a
   }
 }
 
+/* How it reaches them: in money, off a bill, or from another organisation than this place's, of
+ * which only what it told is known. */
+enum paid_how { PAID_HERE, OFF_BILL, PAID_ELSEWHERE };
+static enum paid_how paid_how(const struct pack_entitlement *what, const struct award *a) {
+  if (what && award_is_off_bill(what)) return OFF_BILL;
+  const bool national = what && strcmp(what->payer, PACK_PAYER_COUNCIL) != 0;
+  return !a->pay_days || (national && strcmp(a->source, "import") == 0) ? PAID_ELSEWHERE
+                                                                        : PAID_HERE;
+}
+
+static const char *put_how(struct view *item, const struct request *r, enum paid_how how,
+                           const char *body) {
+  static const char *const words[] = {
+      [PAID_HERE] = N_("Paid by %s."),
+      [OFF_BILL] = N_("%s takes it off the bill. Nothing is paid to you in money."),
+      [PAID_ELSEWHERE] = N_(
+          "%s decided it and pays it. We were told of it, and do not pay it. If it "
+          "is not right, ask them: they can change it.")};
+  static const char *const due[] = {
+      [PAID_HERE] = N_("Due for days up to today, and not paid yet: %s. It comes with the next "
+                       "payment run."),
+      [OFF_BILL] = N_("For days up to today, and not taken off a bill yet: %s. It comes with the "
+                      "next run."),
+      [PAID_ELSEWHERE] = N_("For days up to today, and not recorded here as paid: %s. Whether it "
+                            "was paid is known to the organisation that pays it.")};
+  static const char *const heads[] = {[PAID_HERE] = N_("Paid until now"),
+                                      [OFF_BILL] = N_("Taken off until now"),
+                                      [PAID_ELSEWHERE] = N_("Recorded here as paid")};
+  static const char *const next[] = {[PAID_HERE] = N_("Next payments"),
+                                     [OFF_BILL] = N_("To be taken off next"),
+                                     [PAID_ELSEWHERE] = N_("Next days of pay, as we were told")};
+  view_text(item, "how", arena_printf(r->arena, say(r->language, words[how]), body));
+  view_text(item, "paid_head", say(r->language, heads[how]));
+  view_text(item, "next_head", say(r->language, next[how]));
+  return say(r->language, due[how]);
+}
+
 /* The days of pay after today, as it stands today: how many. What is due by today and not paid is
  * put_due's. */
 static int put_next(struct view *item, const struct request *r, const struct pack_entitlement *what,
                     const struct award *rows, int count) {
+  static const char *const on[] = {[PAID_HERE] = N_("To be paid on %s:"),
+                                   [OFF_BILL] = N_("To be taken off on %s:"),
+                                   [PAID_ELSEWHERE] = N_("Due on %s:")};
   const struct pack_pay_days *days =
       rows[0].pay_days ? pack_find_pay_days(r->pack, what, span_of(rows[0].pay_days)) : NULL;
   int shown = 0, rate_count = 0;
@@ -88,14 +128,19 @@ static int put_next(struct view *item, const struct request *r, const struct pac
     const int64_t pence = award_amount(&plan, rates, rate_count, &period);
     if (!pence) return shown;
     struct view *next = view_item(item, "next");
-    view_text(next, "day", day_words(r, award_working_day(r->pack, period.due)));
+    view_text(next, "on",
+              arena_printf(r->arena, say(r->language, on[paid_how(what, &rows[0])]),
+                           day_words(r, award_working_day(r->pack, period.due))));
     view_value(next, "amount", doc_money(pence));
   }
   return shown;
 }
 
 static enum status put_paid(struct view *item, const struct request *r, const struct award *a,
-                            struct error *err) {
+                            enum paid_how how, struct error *err) {
+  static const char *const on[] = {[PAID_HERE] = N_("Paid on %s:"),
+                                   [OFF_BILL] = N_("Taken off on %s:"),
+                                   [PAID_ELSEWHERE] = N_("Recorded as paid on %s:")};
   struct award_payment *all = NULL;
   int count = 0, shown = 0;
   bool more = false;
@@ -106,7 +151,11 @@ static enum status put_paid(struct view *item, const struct request *r, const st
     more = shown == LAST_PAYMENTS;
     if (more) break;
     struct view *paid = view_item(item, "paid");
-    view_text(paid, "day", day_words(r, all[i].paid));
+    view_text(paid, "on",
+              arena_printf(r->arena, say(r->language, on[how]), day_words(r, all[i].paid)));
+    view_text(paid, "days",
+              arena_printf(r->arena, say(r->language, "for %s to %s"), day_words(r, all[i].first),
+                           day_words(r, all[i].last)));
     view_value(paid, "amount", doc_money(all[i].pence));
     shown++;
   }
@@ -117,13 +166,14 @@ static enum status put_paid(struct view *item, const struct request *r, const st
 
 /* What is due of days up to today and stands in no account yet. */
 static enum status put_due(struct view *item, const struct request *r, const struct award *a,
-                           struct error *err) {
+                           const char *due_words, struct error *err) {
   const struct award_due_query q = {.person = request_subject(r),
                                     .award = a->award,
                                     .today = day_today()};
   struct award_due due = {0};
   enum status status = award_due(r->store, r->arena, r->pack, &q, &due, err);
-  view_text(item, "due", due.at_once > 0 ? written_value(r, doc_money(due.at_once)) : NULL);
+  const char *words = due.at_once > 0 ? written_value(r, doc_money(due.at_once)) : NULL;
+  view_text(item, "due", words ? arena_printf(r->arena, due_words, words) : NULL);
   return status;
 }
 
@@ -142,7 +192,8 @@ enum status view_award(struct view *v, const struct request *r, const struct awa
   const char *claim = claim_number(r, &rows[0]);
   struct view *item = *out = view_item(v, "awards");
   view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
-  view_text(item, "body", body && body->name ? body_words(r, body) : "");
+  const char *due = put_how(item, r, paid_how(what, &rows[0]),
+                            body && body->name ? body_words(r, body) : "");
   view_list(item, "rates");
   put_rates(item, r, rows, count);
   view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);
@@ -152,8 +203,8 @@ enum status view_award(struct view *v, const struct request *r, const struct awa
             strcmp(requests, "/requests") == 0
                 ? say(r->language, "The decision, and what you can do if it is not right")
                 : say(r->language, "The claim and its decision"));
-  if (put_due(item, r, &rows[0], err) != DONE) return err->code;
-  return put_paid(item, r, &rows[0], err);
+  if (put_due(item, r, &rows[0], due, err) != DONE) return err->code;
+  return put_paid(item, r, &rows[0], paid_how(what, &rows[0]), err);
 }
 
 /* ---- what was paid too much ---- */

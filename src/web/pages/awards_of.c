@@ -195,20 +195,55 @@ static void put_sums(struct view *v, const struct request *r, const struct award
                 : NULL);
 }
 
-static enum status show_check(struct request *r, struct reply *reply, const struct award *a,
-                              bool ends, struct error *err) {
+/* What the page shows, and of which state of the award, in a few letters: a confirmation carries
+ * it, so that nobody confirms what they have not seen, nor the same twice. */
+static const char *digest_of(const struct request *r, const struct award *now,
+                             const struct award_sums *sums) {
+  enum { SHOWN_BYTES = 16 };
+  struct hasher *h = hasher_new();
+  struct digest digest;
+  struct text hex = {0};
+  const char *shown =
+      arena_printf(r->arena, "%lld %lld %lld %d %d %lld %lld %lld %d %d %d " SPAN_FORMAT,
+                   (long long)now->id, (long long)sums->award, (long long)sums->pence,
+                   (int)sums->from, (int)sums->to, (long long)sums->at_once,
+                   (long long)sums->arrears, (long long)sums->overpaid, sums->next_count,
+                   (int)sums->is_large, is_end(r), SPAN(request_text(r, "why")));
+  hasher_begin(h);
+  hasher_add(h, shown, strlen(shown));
+  for (int i = 0; i < sums->next_count; i++) {
+    hasher_add(h, &sums->next[i].due, sizeof sums->next[i].due);
+    hasher_add(h, &sums->next[i].pence, sizeof sums->next[i].pence);
+  }
+  hasher_end(h, &digest);
+  hasher_free(h);
+  text_add_hex(&hex, digest.bytes, SHOWN_BYTES);
+  return text_take(r->arena, &hex);
+}
+
+static enum status try_it(struct request *r, struct award_sums *sums, struct error *err) {
   struct action_call call;
-  struct award_sums sums = {0};
+  *sums = (struct award_sums){0};
   enum status status = request_call(r, &call, err);
   if (status == DONE) status = action_permit(call.action, &call, err);
-  if (status == DONE) status = award_sums_tried(&call, r->person, &sums, err);
-  if (status == DONE) status = staff_note_access(r, "awards", err);
-  if (status != DONE) return status;
+  return status == DONE ? award_sums_tried(&call, r->person, sums, err) : status;
+}
+
+static enum status show_check(struct request *r, struct reply *reply, const struct award *a,
+                              const struct award_sums *sums, struct error *err) {
+  const bool ends = is_end(r);
+  if (staff_note_access(r, "awards", err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   const struct field *fields = route_fields(form_row(ends), r, NULL);
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
   const struct pack_overpayment *over = what ? pack_find_overpayment(r->pack, what) : NULL;
-  put_sums(v, r, a, &sums, ends);
+  put_sums(v, r, a, sums, ends);
+  view_text(v, "shown", digest_of(r, a, sums));
+  view_text(v, "again",
+            request_has(r, "confirmed")
+                ? say(r->language, "What you confirmed is not what was shown: it is so now. "
+                                   "Nothing is done yet.")
+                : NULL);
   view_text(v, "terms", over ? over->terms[r->language] : NULL);
   staff_view_reason(v, r);
   view_text(v, "name", name_of(r, a));
@@ -241,7 +276,11 @@ enum status act_award_of(struct request *r, struct reply *reply, struct error *e
   if (status != DONE) return status;
   if (!found) return reply_not_found(reply, r), DONE;
   if (span_is(request_text(r, "confirmed"), "change")) return show_form(r, reply, &a, ends, err);
-  if (!request_has(r, "confirmed")) return show_check(r, reply, &a, ends, err);
+  struct award_sums sums;
+  status = try_it(r, &sums, err);
+  if (status != DONE) return status;
+  if (!request_has(r, "confirmed") || !span_is(request_text(r, "shown"), digest_of(r, &a, &sums)))
+    return show_check(r, reply, &a, &sums, err);
   status = request_act(r, &call, err);
   if (status != DONE) return status;
   const char *waits = action_answer_of(&call, "waits-for") ? action_answer_of(&call, "case") : NULL;

@@ -109,7 +109,11 @@ const char *claim_comes_words(const struct request *r, const struct pack_entitle
 /* A fact of the case, with page->figures in place of what it keeps. */
 const char *claim_fact(const struct request *r, const struct case_file *file,
                        const struct pack_case_fact *fact, const struct span *figures);
-/* The award that a claim or a dispute made; null: none. */
+/* What became of the award since the decision, each change and end in a sentence, the first first:
+ * when, why and by which organisation. */
+enum status claim_changes_since(const struct request *r, const struct case_file *file,
+                                const char **out, int most, int *count, struct error *err) MUST_USE;
+/* What a claim or a dispute awarded, as it was decided; null: nothing. */
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) MUST_USE;
 /* Of a claim or a dispute a helper who may only tell reads what was sent, and no amount. */

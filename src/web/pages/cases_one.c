@@ -309,6 +309,18 @@ static enum status put_subject(struct view *v, const struct request *r,
   return DONE;
 }
 
+/* What changed of the award since: the decision stands above as it was made. */
+static enum status put_changes(struct view *v, const struct request *r,
+                               const struct case_file *file, struct error *err) {
+  enum { CHANGES_MOST = 12 };
+  const char *words[CHANGES_MOST];
+  int count = 0;
+  enum status status = claim_changes_since(r, file, words, CHANGES_MOST, &count, err);
+  for (int i = 0; i < count; i++)
+    put_row(v, say(r->language, "What changed after that"), words[i], NULL);
+  return status;
+}
+
 /* What the decision made. Somebody who was registered by it is shown to officers by their
  * reference, without the name: that would be a visit to a record that is opened by itself. Whoever
  * told the name reads what they told. */
@@ -326,7 +338,7 @@ static enum status put_result(struct view *v, const struct request *r, const str
   if (award) {
     put_row(v, say(r->language, "What is awarded"), award,
             page->is_officer || r->person ? NULL : request_path(r, "/awards"));
-    return DONE;
+    return put_changes(v, r, file, err);
   }
   if (strncmp(file->result, person, sizeof person - 1) != 0 ||
       integer_parse(span_of(file->result + sizeof person - 1), &id, &none) != DONE) {

@@ -110,22 +110,86 @@ bool claim_figure_words(const struct request *r, const struct case_file *file, c
   return true;
 }
 
+/* The row that the decision made: the last that began something by then. What changes and ends it
+ * later stands below, not in its place. Null: there is none. */
+static const struct award *decided_row(const struct awards *rows, int64_t number,
+                                       const char *decided_at) {
+  const struct award *found = NULL;
+  for (int i = 0; i < rows->count; i++) {
+    const struct award *a = &rows->all[i];
+    if (a->award != number || a->supersedes) continue;
+    if (!found || !decided_at || strcmp(a->made_at, decided_at) <= 0) found = a;
+    if (!decided_at) break;
+  }
+  return found;
+}
+
+/* How it is paid: what was awarded after its first day of pay is paid with the next run; a
+ * reduction is taken off a bill, and what another body pays it pays by itself. */
+static const char *pay_words(const struct request *r, const struct award *a) {
+  const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
+  const enum language l = r->language;
+  if (what && award_is_off_bill(what)) return say(l, "it is taken off the bill");
+  if (a->first_due == DAY_NONE) return NULL;
+  const day_t made = clock_day_of(span_of(a->made_at));
+  if (made != DAY_NONE && a->first_due < made)
+    return say(l, "what was due by then is paid with the next payment run");
+  return arena_printf(r->arena, say(l, "the first day of pay is %s"),
+                      written_value(r, doc_day(a->first_due)));
+}
+
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) {
-  struct award a;
-  struct error none = {0};
+  struct awards rows = {0};
   const int64_t number = claim_award(file);
   *out = NULL;
   if (!number) return DONE;
-  enum status status = award_find(r->store, r->arena, file->party, number, &a, &none);
-  if (status == FAILED) *err = none;
-  if (status != DONE) return status == FAILED ? FAILED : DONE;
-  const char *amount = claim_money_words(r, a.pence, a.per), *days = award_days(r, &a);
-  *out = a.first_due == DAY_NONE
-             ? arena_printf(r->arena, "%s, %s", amount, days)
-             : arena_printf(r->arena, say(r->language, "%s, %s; the first day of pay is %s"),
-                            amount, days, written_value(r, doc_day(a.first_due)));
+  enum status status = awards_of_person(r->store, r->arena, file->party, &rows, err);
+  const struct award *a = status == DONE ? decided_row(&rows, number, file->decided_at) : NULL;
+  if (!a) return status;
+  const char *amount = claim_money_words(r, a->pence, a->per), *days = award_days(r, a);
+  const char *paid = pay_words(r, a);
+  *out = paid ? arena_printf(r->arena, "%s, %s; %s", amount, days, paid)
+              : arena_printf(r->arena, "%s, %s", amount, days);
   return DONE;
+}
+
+/* One row that came later; null: it says nothing of its own. */
+static const char *later_words(const struct request *r, const struct awards *rows,
+                               const struct award *a, const char *body) {
+  const enum language l = r->language;
+  const char *day = written_value(r, doc_day(clock_day_of(span_of(a->made_at))));
+  const char *why = a->why && *a->why ? a->why : "";
+  if (!a->supersedes)
+    return arena_printf(r->arena, say(l, "%s, %s: changed by %s on %s. %s"),
+                        claim_money_words(r, a->pence, a->per), award_days(r, a), body, day, why);
+  for (int i = 0; i < rows->count; i++) /* it made room for what began then */
+    if (rows->all[i].award == a->award && !rows->all[i].supersedes && a->to != DAY_NONE &&
+        rows->all[i].from == a->to + 1 && rows->all[i].id > a->id)
+      return NULL;
+  if (!award_stands(a)) return NULL;
+  return a->to == DAY_NONE
+             ? arena_printf(r->arena, say(l, "It goes on: corrected by %s on %s. %s"), body, day,
+                            why)
+             : arena_printf(r->arena, say(l, "It ends on %s: decided by %s on %s. %s"),
+                            written_value(r, doc_day(a->to)), body, day, why);
+}
+
+enum status claim_changes_since(const struct request *r, const struct case_file *file,
+                                const char **out, int most, int *count, struct error *err) {
+  struct awards rows = {0};
+  const int64_t number = claim_award(file);
+  *count = 0;
+  if (!number || !file->decided_at) return DONE;
+  enum status status = awards_of_person(r->store, r->arena, file->party, &rows, err);
+  for (int i = 0; status == DONE && i < rows.count && *count < most; i++) {
+    const struct award *a = &rows.all[i];
+    const struct body *body = bodies_by_id(r->reference_data->bodies, a->body);
+    if (a->award != number || strcmp(a->made_at, file->decided_at) <= 0) continue;
+    out[*count] = later_words(r, &rows, a, body && body->name ? body_words(r, body) : "");
+    *count += out[*count] != NULL;
+  }
+  return status;
 }
 
 enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
