@@ -266,6 +266,12 @@ static enum status check_time(const struct assess_request *q, struct error *err)
   return q->ends_us && clock_microseconds() > q->ends_us ? refuse(err, TOO_LONG) : DONE;
 }
 
+bool assess_is_nobodys(enum status status, struct error *err) {
+  if (status != REFUSED || err->refusal.code != REFUSAL_ASSESS_NOBODY_RESPONSIBLE) return false;
+  *err = (struct error){0};
+  return true;
+}
+
 enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
                    struct error *err) {
   struct home *home = arena_array(arena, struct home, 1);

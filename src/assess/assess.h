@@ -133,6 +133,9 @@ struct assessment {
  * entitlements, or one that no rule computes; a fact of another form than the rule's variable. */
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
+/* Whether that refused because nobody is known to be responsible for the child. Takes the error
+ * back: many pages go on without an assessment then. */
+bool assess_is_nobodys(enum status status, struct error *err);
 
 /* Where the person lives on the day, as a place in pack_nation_words; -1: no place says it. */
 enum status assess_nation(struct store *store, struct arena *arena, const struct pack *pack,

@@ -92,8 +92,7 @@ static enum status ask_alone(struct arena *arena, const struct many_request *q, 
   const struct assess_request one = {
       .store = q->store, .pack = q->pack, .rules = q->rules, .person = person, .on = q->on};
   enum status status = assess_yes_no(arena, &one, variable, out, err);
-  if (status != REFUSED || err->refusal.code != REFUSAL_ASSESS_NOBODY_RESPONSIBLE) return status;
-  *err = (struct error){0};
+  if (!assess_is_nobodys(status, err)) return status;
   *out = YES_NO_UNKNOWN;
   return DONE;
 }

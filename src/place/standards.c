@@ -134,10 +134,7 @@ static enum status by_rule(struct arena *arena, const struct standard_of_person 
                                    .on = d->on,
                                    .as_person = of->as_person};
   enum status status = assess_yes_no(arena, &q, what->rule, &answer, err);
-  if (status == REFUSED && err->refusal.code == REFUSAL_ASSESS_NOBODY_RESPONSIBLE) {
-    *err = (struct error){0};
-    status = DONE;
-  }
+  if (assess_is_nobodys(status, err)) status = DONE;
   *state = states[answer];
   return status;
 }

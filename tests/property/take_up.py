@@ -2,7 +2,7 @@
 """A sample place of 1,200 people who told much, something or nothing is looked through for who misses out, and each person of some 300 homes is assessed by themselves:
 an amount that is known is the same, a range holds the other's, whoever has not told who belongs with them is nowhere, and whoever receives is nowhere.
 What is said of a home is the same to the last bit however many homes are worked out at once. `PROPERTY_SEED=N` repeats a run, on each engine there is."""
-import csv, datetime, json, os, random, subprocess, sys, tempfile, time
+import csv, datetime, json, os, random, re, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import engines  # noqa: E402
@@ -78,9 +78,10 @@ def facts_of_home(members, people, rng):
 
     adults = [p for p in members if age(people[p]["born"]) >= 16]
     children = [p for p in members if p not in adults]
+    grown = [p for p in adults if int(people[p]["born"][:4]) + 16 < int(FROM[:4])]  # nobody under 16 is told of as a partner
     if mood < 0.15 or not adults:
         return told
-    couple = adults[:2] if len(adults) > 1 and rng.random() < 0.7 else []
+    couple = grown[:2] if len(grown) > 1 and rng.random() < 0.7 else []
     for i, person in enumerate(adults):
         if rng.random() < 0.05:
             continue
@@ -280,7 +281,7 @@ def run(store, folder, seed):
             weal(store, "award", "make", paid, "council_tax_reduction", "--amount", "300", "--from", "2025-06-01", "--body", COUNCIL, "--quiet")
             break
         except AssertionError as refused:
-            assert "is more than what it helps to pay" in str(refused), refused
+            assert re.search("is more than what it helps to pay|does not owe what it helps to pay", str(refused)), refused
     t = look(store, seed)
     assert not [p for p, v in ((r["person"], r["variable"]) for r in t["found"]) if p == paid and v == "Council Tax Reduction"], "who has an award was found"
     own = {row["name"]: TELL[row["in_payment"]]["name"] for row in csv.DictReader(open(f"{ROOT}/policy/uk/entitlements.csv", encoding="utf-8")) if row["in_payment"]}

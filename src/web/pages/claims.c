@@ -271,11 +271,10 @@ static enum status assess_for_staff(const struct request *r, struct assessing *o
   enum status status = register_survivor(r->store, r->person, &out->request->person, err);
   out->answers->person = out->request->person;
   if (status != DONE) return status;
-  struct error why = {0};
-  status = assess(r->arena, out->request, &out->now, &why);
-  if (status == REFUSED) return out->is_own = false, DONE; /* a child of whom nobody says it */
-  if (status != DONE) *err = why;
-  return status;
+  status = assess(r->arena, out->request, &out->now, err);
+  if (!assess_is_nobodys(status, err)) return status;
+  out->is_own = false;
+  return DONE;
 }
 
 static enum status read_paid(const struct request *r, bool is_staff, struct claimable *out,

@@ -276,14 +276,18 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
   enum status status = register_survivor(r->store, r->person, &q.person, err);
   if (status == DONE) status = assess(r->arena, &q, &now, err);
+  const bool nobodys = assess_is_nobodys(status, err);
+  if (nobodys) status = DONE;
   struct assess_claims claims = {0};
   const struct got_now *got = NULL;
   const struct got_request payments = {r->store, r->pack, &now, &claims};
   if (status == DONE) status = got_read(r->arena, &payments, &got, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
+  view_flag(v, "nobodys", nobodys);
   struct view *table =
-      view_table(v, "due", r, say(r->language, "By the rules, from what is known"), due_heads,
+      view_table(v, nobodys ? "none" : "due", r,
+                 say(r->language, "By the rules, from what is known"), due_heads,
                  say(r->language, "Nothing that your organisation pays or is paid."));
   for (int i = 0; i < now.answer_count; i++) {
     const struct assess_answer *a = &now.answers[i];
