@@ -77,6 +77,8 @@ t.hold("not before it began", reply.status == 422 and "begins" in words(reply.te
 reply = olga.send(form, change)
 over = re.search(r"Paid too much already (£[0-9,.]+)", words(reply.text))
 t.hold("what was paid too much is shown first, with the law", reply.status == 200 and over and over.group(1) != "£0.00" and "A request is opened" in words(reply.text) and "£30.00 a week" in words(reply.text) and "rent was &lt;less&gt;" in reply.text, words(reply.text)[:900])
+whose = db.execute("select name from party where code = ?", (paid,)).fetchone()[0]
+t.hold("with whose it is, what the rules come to and what they will read", all(w in words(reply.text) for w in (f"Whose {whose}", "What the rules come to No rule says how much", "What they read the rent was")), words(reply.text)[:900])
 t.hold("nothing is done yet", db.execute("select count(*) from award").fetchone()[0] == 1 and db.execute("select count(*) from case_file where kind = 'overpayment'").fetchone()[0] == 0)
 reply = olga.send(form, {"amount": "30", "from": "2026-03-02", "why": change["why"], "confirmed": "change"})
 t.hold("it can be corrected", reply.status == 200 and 'value="30' in reply.text and "rent was &lt;less&gt;" in reply.text, reply.status)

@@ -160,6 +160,7 @@ sent = {"variable": "local_welfare", "reason": "the <cooker>", "agree": "yes"}
 reply = desk.send(path, sent)
 t.hold("it is read through first, and nothing is sent yet", reply.status == 200 and "Check the claim" in words(reply.text) and "the &lt;cooker&gt;" in reply.text and "What goes along with the claim" in reply.text
        and not rows("select 1 from case_file where party = ?", party(alone)), reply.status, words(reply.text)[:400])
+t.hold("with the name of whose it is", "Whose " + rows("select name from party where code = ?", alone)[0][0] in words(reply.text), words(reply.text)[:400])
 reply = desk.send(path, {**sent, "confirmed": "change"})
 t.hold("it can be corrected", reply.status == 200 and "the &lt;cooker&gt;" in reply.text and "Check the claim" in words(reply.text), reply.status)
 reply = desk.send(path, {**sent, "confirmed": "yes"})

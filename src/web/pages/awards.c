@@ -311,6 +311,31 @@ static enum status put_overpaid(struct view *v, const struct request *r, const s
   return status;
 }
 
+/* ---- what is confirmed ---- */
+
+const char *award_shown(const struct request *r, const struct award_sums *sums, int64_t row,
+                        struct span words) {
+  enum { SHOWN_BYTES = 16 };
+  struct hasher *h = hasher_new();
+  struct digest digest;
+  struct text hex = {0};
+  const char *shown = arena_printf(r->arena, "%lld %lld %d %d %d %lld %lld %lld %d %d " SPAN_FORMAT,
+                                   (long long)row, (long long)sums->pence, (int)sums->per,
+                                   (int)sums->from, (int)sums->to, (long long)sums->at_once,
+                                   (long long)sums->arrears, (long long)sums->overpaid,
+                                   sums->next_count, (int)sums->is_large, SPAN(words));
+  hasher_begin(h);
+  hasher_add(h, shown, strlen(shown));
+  for (int i = 0; i < sums->next_count; i++) {
+    hasher_add(h, &sums->next[i].due, sizeof sums->next[i].due);
+    hasher_add(h, &sums->next[i].pence, sizeof sums->next[i].pence);
+  }
+  hasher_end(h, &digest);
+  hasher_free(h);
+  text_add_hex(&hex, digest.bytes, SHOWN_BYTES);
+  return text_take(r->arena, &hex);
+}
+
 static int by_award(const void *a, const void *b) {
   const struct award *x = a, *y = b;
   if (x->award != y->award) return x->award < y->award ? 1 : -1; /* the newest first */

@@ -10,7 +10,7 @@
 #ifndef WEAL_WEB_PAGES_AWARDS_H
 #define WEAL_WEB_PAGES_AWARDS_H
 
-#include "award/award.h"
+#include "action/awards.h"
 #include "web/pages/pages.h"
 
 /* All rows of the person whom the page is about, the newest award first. */
@@ -20,6 +20,11 @@ enum status awards_read_subject(const struct request *r, struct awards *out,
 int award_rows_from(const struct awards *rows, int at);
 /* "£12.50 a week" */
 const char *award_amount_words(const struct request *r, const struct award *a);
+/* What a page shows of what a call comes to, with the words that they will read, in a few letters;
+ * row: of the award as it stands, 0: it is made. A confirmation carries it as `shown`, so that
+ * nobody confirms what they have not seen, nor the same twice. */
+const char *award_shown(const struct request *r, const struct award_sums *sums, int64_t row,
+                        struct span words);
 /* One award as an item of `awards`, for the partial award; `requests`: under which path its claim
  * is, `/requests` or `/inbox`. The caller sets `earlier`, where earlier payments are. */
 enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,

@@ -1,8 +1,11 @@
 /* What the visitor's organisations award to somebody, for their staff: what stands, a change from a
  * day on and an end, each shown before it is done with what was paid too much by it. */
 #include "web/pages/awards.h"
+#include "web/pages/cases.h"
 
 #include "action/awards.h"
+#include "award/assessed.h"
+#include "register/names.h"
 #include "register/register.h"
 
 enum { AWARD_AT, SHOWN_FIELDS = 5 };
@@ -163,10 +166,28 @@ static const char *money(const struct request *r, int64_t pence) {
   return written_value(r, doc_money(pence));
 }
 
-static void put_sums(struct view *v, const struct request *r, const struct award *now,
-                     const struct award_sums *sums, bool ends) {
+/* Whose it is, and what the rules come to on the day of the change. */
+static enum status put_rules(struct view *summary, const struct request *r, const struct award *a,
+                             bool ends, struct error *err) {
+  const struct award_call call = claim_call_of(r);
+  const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
+  const day_t from = ends ? day_today() : request_day(r, "from");
+  struct award_assessed assessed = {0};
+  struct register_name name = {0};
+  enum status status = register_name_of_party(r->store, r->arena, a->party, &name, err);
+  if (status == DONE && what && from != DAY_NONE)
+    status = award_assess(&call, a->party, what, from, &assessed, err);
+  if (status != DONE) return status;
+  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
+  if (what && from != DAY_NONE)
+    view_fact(summary, say(r->language, "What the rules come to"),
+              claim_comes_words(r, what, &assessed));
+  return DONE;
+}
+
+static void put_sums(struct view *v, struct view *summary, const struct request *r,
+                     const struct award *now, const struct award_sums *sums, bool ends) {
   const enum language l = r->language;
-  struct view *summary = view_object(v, "summary");
   struct award then = *now;
   then.pence = sums->pence;
   view_fact(summary, say(l, "Until now"), award_amount_words(r, now));
@@ -177,7 +198,7 @@ static void put_sums(struct view *v, const struct request *r, const struct award
     view_fact(summary, say(l, "From then on"), award_amount_words(r, &then));
     view_fact(summary, say(l, "From which day"), written_value(r, doc_day(request_day(r, "from"))));
   }
-  view_fact(summary, say(l, "Why"), kept_text(r, request_text(r, "why")));
+  view_fact(summary, say(l, "What they read"), kept_text(r, request_text(r, "why")));
   view_fact(summary, say(l, "Paid too much already"), money(r, sums->overpaid));
   if (!ends)
     view_fact(summary, say(l, "Paid at once, for days before today"), money(r, sums->at_once));
@@ -193,32 +214,6 @@ static void put_sums(struct view *v, const struct request *r, const struct award
                 ? say(l, "It is so much that somebody else of the organisation must approve it "
                          "before it is changed.")
                 : NULL);
-}
-
-/* What the page shows, and of which state of the award, in a few letters: a confirmation carries
- * it, so that nobody confirms what they have not seen, nor the same twice. */
-static const char *digest_of(const struct request *r, const struct award *now,
-                             const struct award_sums *sums) {
-  enum { SHOWN_BYTES = 16 };
-  struct hasher *h = hasher_new();
-  struct digest digest;
-  struct text hex = {0};
-  const char *shown =
-      arena_printf(r->arena, "%lld %lld %lld %d %d %lld %lld %lld %d %d %d " SPAN_FORMAT,
-                   (long long)now->id, (long long)sums->award, (long long)sums->pence,
-                   (int)sums->from, (int)sums->to, (long long)sums->at_once,
-                   (long long)sums->arrears, (long long)sums->overpaid, sums->next_count,
-                   (int)sums->is_large, is_end(r), SPAN(request_text(r, "why")));
-  hasher_begin(h);
-  hasher_add(h, shown, strlen(shown));
-  for (int i = 0; i < sums->next_count; i++) {
-    hasher_add(h, &sums->next[i].due, sizeof sums->next[i].due);
-    hasher_add(h, &sums->next[i].pence, sizeof sums->next[i].pence);
-  }
-  hasher_end(h, &digest);
-  hasher_free(h);
-  text_add_hex(&hex, digest.bytes, SHOWN_BYTES);
-  return text_take(r->arena, &hex);
 }
 
 static enum status try_it(struct request *r, struct award_sums *sums, struct error *err) {
@@ -237,8 +232,10 @@ static enum status show_check(struct request *r, struct reply *reply, const stru
   const struct field *fields = route_fields(form_row(ends), r, NULL);
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
   const struct pack_overpayment *over = what ? pack_find_overpayment(r->pack, what) : NULL;
-  put_sums(v, r, a, sums, ends);
-  view_text(v, "shown", digest_of(r, a, sums));
+  struct view *summary = view_object(v, "summary");
+  if (put_rules(summary, r, a, ends, err) != DONE) return err->code;
+  put_sums(v, summary, r, a, sums, ends);
+  view_text(v, "shown", award_shown(r, sums, a->id, request_text(r, "why")));
   view_text(v, "again",
             request_has(r, "confirmed")
                 ? say(r->language, "What you confirmed is not what was shown: it is so now. "
@@ -279,7 +276,8 @@ enum status act_award_of(struct request *r, struct reply *reply, struct error *e
   struct award_sums sums;
   status = try_it(r, &sums, err);
   if (status != DONE) return status;
-  if (!request_has(r, "confirmed") || !span_is(request_text(r, "shown"), digest_of(r, &a, &sums)))
+  if (!request_has(r, "confirmed") ||
+      !span_is(request_text(r, "shown"), award_shown(r, &sums, a.id, request_text(r, "why"))))
     return show_check(r, reply, &a, &sums, err);
   status = request_act(r, &call, err);
   if (status != DONE) return status;

@@ -49,9 +49,9 @@ const char *case_settled_words(const struct request *r, const struct case_file *
 /* The banner of what was done, of the page's field `done`. */
 void case_view_done(struct view *v, const struct request *r);
 /* Of a page that shows first what a decision comes to. */
-extern const struct field case_confirmed_field;
+extern const struct field case_confirmed_field, case_shown_field;
 /* The page of what the decision of a claim would award; *shown false: it awards nothing, and is no
- * more than an answer. REFUSED as the action. */
+ * more than an answer, or it was confirmed as it was shown. REFUSED as the action. */
 enum status case_check_decision(const struct request *r, struct reply *reply,
                                 const struct case_file *file, struct action_call *call,
                                 const struct field *fields, bool *shown,

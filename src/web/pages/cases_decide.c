@@ -1,9 +1,12 @@
 /* Before a decision: what somebody is asked about a request of theirs; and what the decision of a
  * claim comes to, which whoever decides sees before it is done. */
+#include "web/pages/awards.h"
 #include "web/pages/cases.h"
 
 #include "action/awards.h"
+#include "award/assessed.h"
 #include "award/claim.h"
+#include "register/names.h"
 
 bool case_is_senders(const struct case_page *page, const struct case_file *file) {
   return !page->is_officer && case_is_theirs(&page->actor, file);
@@ -99,8 +102,29 @@ const struct field case_confirmed_field = {
     .is_step = true,
     .choices = (const struct choice[]){{"yes", NULL}, {"change", NULL}, {NULL, NULL}}};
 
-static void put_sums(struct view *v, const struct request *r, const struct award_sums *sums) {
-  struct view *summary = view_object(v, "summary");
+const struct field case_shown_field = {
+    .name = "shown", .kind = FIELD_TEXT, .optional = true, .is_step = true, .most = 64};
+
+/* Whose it is, and what the rules come to beside what was written. */
+static enum status put_rules(struct view *summary, const struct request *r,
+                             const struct case_file *file, struct error *err) {
+  const struct award_call call = claim_call_of(r);
+  const struct pack_entitlement *what = claim_of(r->pack, file);
+  struct award_assessed assessed = {0};
+  struct register_name name = {0};
+  struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
+  enum status status = register_name_of_party(r->store, r->arena, file->party, &name, err);
+  if (status == DONE) status = claim_assess_all(&call, file, &assessed, figures, err);
+  if (status != DONE) return status;
+  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
+  if (what)
+    view_fact(summary, say(r->language, "What the rules come to"),
+              claim_comes_words(r, what, &assessed));
+  return DONE;
+}
+
+static void put_sums(struct view *v, struct view *summary, const struct request *r,
+                     const struct award_sums *sums) {
   view_fact(summary, say(r->language, "Amount"), claim_money_words(r, sums->pence, sums->per));
   view_fact(summary, say(r->language, "First day of the award"),
             written_value(r, doc_day(sums->from)));
@@ -114,6 +138,9 @@ static void put_sums(struct view *v, const struct request *r, const struct award
               arena_printf(r->arena, say(r->language, "To be paid on %s"),
                            written_value(r, doc_day(sums->next[i].due))),
               written_value(r, doc_money(sums->next[i].pence)));
+  const struct span words = request_text(r, "words");
+  view_fact(summary, say(r->language, "What they read"),
+            words.size ? kept_text(r, words) : say(r->language, "You have written nothing."));
   view_text(v, "second",
             sums->is_large
                 ? say(r->language, "It is so much that somebody else of the organisation must "
@@ -130,19 +157,29 @@ enum status case_check_decision(const struct request *r, struct reply *reply,
   enum status status = action_permit(call->action, call, err);
   if (status == DONE) status = award_sums_tried(call, file->party, &sums, err);
   if (status != DONE || !sums.award) return status;
-  struct view *v = view_new(r->arena, r->language);
+  const char *digest = award_shown(r, &sums, 0, request_text(r, "words"));
+  const bool confirmed = request_has(r, "confirmed");
+  if (confirmed && span_is(request_text(r, "shown"), digest)) return DONE;
+  struct view *v = view_new(r->arena, r->language), *summary = view_object(v, "summary");
+  status = put_rules(summary, r, file, err);
+  if (status != DONE) return status;
   const char *path = request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)file->id));
   const struct pack_entitlement *what = claim_of(r->pack, file);
   view_text(v, "back", path);
   view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file->id));
   view_text(v, "name", what ? what->name[r->language] : "");
-  put_sums(v, r, &sums);
+  put_sums(v, summary, r, &sums);
+  view_text(v, "shown", digest);
+  view_text(v, "again",
+            confirmed ? say(r->language, "What you confirmed is not what was shown: it is so now. "
+                                         "Nothing is done yet.")
+                      : NULL);
   view_text(v, "action", path);
   view_form_rights(v, r);
   view_list(v, "sent");
   for (int i = 0; fields[i].name; i++) {
     const struct span value = request_text(r, fields[i].name);
-    if (!value.size || strcmp(fields[i].name, case_confirmed_field.name) == 0) continue;
+    if (!value.size || fields[i].is_step) continue;
     struct view *sent = view_item(v, "sent");
     view_text(sent, "name", fields[i].name);
     view_text(sent, "value", kept_text(r, value));

@@ -460,7 +460,7 @@ static bool is_asked_by_move(const struct pack_case_fact *fact) {
 static const struct field *fields_of_kind(const struct request *r,
                                           const struct pack_case_kind *kind) {
   int facts = kind ? kind->fact_count : 0, count = 0;
-  struct field *fields = arena_array(r->arena, struct field, facts + 4);
+  struct field *fields = arena_array(r->arena, struct field, facts + 5);
   fields[count++] = move_field;
   fields[count++] = words_field;
   for (int i = 0; i < facts; i++) {
@@ -469,6 +469,7 @@ static const struct field *fields_of_kind(const struct request *r,
     fields[count++].optional = true;
   }
   fields[count++] = case_confirmed_field;
+  fields[count++] = case_shown_field;
   fields[count].name = NULL;
   return fields;
 }
@@ -885,7 +886,7 @@ static enum status make_move(struct request *r, struct reply *reply, bool is_off
   if (file.kind) call.facts = case_facts_given(r, file.kind, word, &call.fact_count);
   if (is_officer && span_is(request_text(r, "confirmed"), "change"))
     return show_case(r, reply, true, err);
-  if (status == DONE && is_officer && !request_has(r, "confirmed"))
+  if (status == DONE && is_officer)
     status = case_check_decision(r, reply, &file, &call, fields_of_kind(r, file.kind), &shown, err);
   if (status == DONE && !shown) status = action_run(call.action, &call, err);
   if (status == REFUSED) refusal_reword(move_refusals, err);

@@ -135,11 +135,15 @@ static void put_sent(struct view *v, const struct request *r, const struct field
   }
 }
 
-static void put_summary(struct view *v, const struct request *r, const struct pack_claim *row,
-                        day_t from) {
+static enum status put_summary(struct view *v, const struct request *r,
+                               const struct pack_claim *row, day_t from, struct error *err) {
   struct view *summary = view_object(v, "summary");
+  struct register_name name = {0};
   const struct span words = request_text(r, "reason"), body = request_text(r, "body");
   const struct body *decider = body.size ? bodies_by_code(r->reference_data->bodies, body) : NULL;
+  enum status status = register_name_of_party(r->store, r->arena, r->person, &name, err);
+  if (status != DONE) return status;
+  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
   view_fact(summary, say(r->language, "What is claimed"), row->what->name[r->language]);
   view_fact(summary, say(r->language, "From which day"), written_value(r, doc_day(from)));
   if (decider) view_fact(summary, say(r->language, "Who decides it"), body_words(r, decider));
@@ -148,6 +152,7 @@ static void put_summary(struct view *v, const struct request *r, const struct pa
   view_fact(summary, say(r->language, "Before it is sent"),
             say(r->language,
                 "They said that what was told is right, and that it goes along with the claim."));
+  return DONE;
 }
 
 /* What it would refuse is refused here, before anybody reads it through. */
@@ -162,7 +167,7 @@ static enum status show_check(struct request *r, struct reply *reply, const stru
   struct view *v = view_new(r->arena, r->language);
   status = put_claim(v, r, row, from, err);
   if (status != DONE) return status;
-  put_summary(v, r, row, from);
+  if (put_summary(v, r, row, from, err) != DONE) return err->code;
   put_sent(v, r, call.action->fields);
   view_text(v, "action", request_path(r, path_of(r, "/claim")));
   view_text(v, "back", request_path(r, path_of(r, "/claim")));
