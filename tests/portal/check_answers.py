@@ -122,6 +122,35 @@ own, theirs = words(browser.get("/entitlements/answer").text), words(officer.get
 now = re.search(r"Now (£20,000.00 a year, as [^.]*?) Who pays it", own)
 t.hold("the officer's page says it in the same words", now and now.group(1) in theirs, now and now.group(0), theirs)
 
+# ---- what is left of council tax after what is taken off, beside what the rules come to; it is never left out ----
+def council_tax(browser):
+    """The card of what is to pay, and whether a reduction stands among what is got."""
+    shown, found = cards(browser.get("/entitlements/answer").text)
+    card = lambda heading, name: next((words(card) for card, _ in found.get(heading, []) if f">{name}<" in card), "")
+    return card("What you must pay", "Council Tax after any reduction"), card("What you get already", "Council Tax Reduction"), shown
+
+
+def with_bill():
+    """Somebody who has no reduction, and their bill in pence."""
+    for code in people("f.variable = 'partner'"):
+        browser = Browser(server).sign_in(code)
+        card, got, _ = council_tax(browser)
+        year = re.search(r"A year £([\d,.]+) ", card)
+        if year and not got and pence(year.group(1)) > 100000 and "All that it depends on is known" in card:
+            return code, browser, pence(year.group(1))
+
+
+code, browser, bill = with_bill()
+pounds = lambda amount: f"£{amount / 100:,.2f}"
+for day, off in (("01", bill - 14000), ("02", 5668), ("03", bill)):
+    book.weal("fact", "tell", code, "council_tax_benefit_reported", f"{off / 100:.2f}", "--per", "year", "--from", f"2026-11-{day}", "--as", code, "--quiet")
+    card, got, shown = council_tax(browser)
+    left = bill - off
+    t.hold(f"of a bill of {pounds(bill)} what is left after {pounds(off)}", f"A year {pounds(left)} " in card and f"Billed {pounds(bill)} a year, reduction now {pounds(off)} a year: {pounds(left)} a year to pay." in card
+           and (not left or f"You must pay" in shown), code, card, shown[:500])
+    due = re.search(r"Due by the rules £[\d,.]+ £([\d,.]+) ", got)
+    t.hold("and by the rules", not due or abs(pence(due.group(1)) - off) <= 520 or f"With the reduction that is due by the rules it would be {pounds(bill - pence(due.group(1)))} a year to pay." in card, card, got)
+
 # ---- a claim that waits is shown where it could be made again ----
 code = next(c for c in people("f.variable = 'partner'") if "What you may get Council Tax Reduction" in words((b := Browser(server).sign_in(c)).get("/entitlements/answer").text) and "claim?of=council_tax_reduction" in b.get("/entitlements/answer").text)
 browser = Browser(server).sign_in(code)

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+enum { PENCE_A_POUND = 100 };
+
 static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "%s/entitlements%s", request_base(r), rest);
 }
@@ -29,29 +31,45 @@ static bool is_of_others(const struct answering_page *p, const struct assess_ans
   return a->what->is_paid && a->person && a->person != p->s->answers->person;
 }
 
-/* Whether a reduction of what the row has to pay is got: what is left to pay is less by it. */
-static bool is_reduced(const struct answering_page *p, const struct pack_entitlement *pays) {
+/* The reduction of what the row has to pay, where it is got; null: none is. */
+static const struct answer_got *reduction_of(const struct answering_page *p,
+                                             const struct pack_entitlement *pays) {
   const struct assessment *a = &p->s->now;
-  for (int i = 0; i < a->answer_count; i++) {
+  for (int i = 0; pays->is_paid && pays->billed && i < a->answer_count; i++) {
     const struct pack_entitlement *what = a->answers[i].what;
-    if (what->within && what->billed && pays->billed && strcmp(what->billed, pays->billed) == 0 &&
+    if (what->within && what->billed && strcmp(what->billed, pays->billed) == 0 &&
         p->got[i].got == GOT_ALREADY)
-      return true;
+      return &p->got[i];
   }
-  return false;
+  return NULL;
+}
+
+/* The reduction whose amount now is known, of a bill that is known: what is left is to pay,
+ * whatever the rules come to. Null: by the rules, or the whole bill. */
+static const struct answer_got *taken_off(const struct answering_page *p,
+                                          const struct assess_answer *a) {
+  const struct answer_got *got = a->bill.is_exact ? reduction_of(p, a->what) : NULL;
+  return got && got->has_year && got->year_of == DAY_NONE ? got : NULL;
 }
 
 /* To pay before a reduction that is not got: what is billed, as far as it is known. */
 static bool is_whole_bill(const struct answering_page *p, const struct assess_answer *a) {
   return a->what->is_paid && a->what->billed && a->bill.is_exact &&
-         (a->cannot || !is_reduced(p, a->what));
+         (a->cannot || !reduction_of(p, a->what));
 }
 
-/* A year in pounds, as it counts: of what is to pay what is billed, until a reduction is got. */
+/* What is billed a year less what is taken off now, in pounds. */
+static double left_to_pay(const struct assess_answer *a, const struct answer_got *off) {
+  return fmax(0, assess_a_year(a->what, a->bill.low) - (double)off->a_year / PENCE_A_POUND);
+}
+
+/* A year in pounds, as it counts: of what is to pay what is billed, less a reduction that is got.
+ */
 static struct year_range_of range_of(const struct answering_page *p,
                                      const struct assess_answer *a) {
-  if (!is_whole_bill(p, a)) return assess_year_range(a);
-  const double year = assess_a_year(a->what, a->bill.low);
+  const struct answer_got *off = taken_off(p, a);
+  if (!off && !is_whole_bill(p, a)) return assess_year_range(a);
+  const double year = off ? left_to_pay(a, off) : assess_a_year(a->what, a->bill.low);
   return (struct year_range_of){year, year, true};
 }
 
@@ -66,7 +84,8 @@ static struct year_range_of sum_of(const struct answering_page *p, bool paid, en
     const struct assess_answer *one = &a->answers[i];
     const struct year_range_of range = range_of(p, one);
     if (one->what->is_paid != paid || is_of_others(p, one) || (!paid && p->got[i].got != got) ||
-        (one->what->within && got == GOT_ALREADY) || (one->cannot && !is_whole_bill(p, one)))
+        (one->what->within && got == GOT_ALREADY) ||
+        (one->cannot && !is_whole_bill(p, one) && !taken_off(p, one)))
       continue;
     if (range.is_exact && range.low == 0) continue;
     ++*count;
@@ -138,10 +157,10 @@ static enum status put_unconfirmed(struct view *v, const struct answering_page *
                                    struct error *err) {
   const int64_t partner = p->s->now.unconfirmed;
   const char *name = NULL, *code = NULL;
-  view_text(v, "unconfirmed", NULL);
-  if (!partner || assessing_is_open(&p->s->now)) return DONE;
-  enum status status = assessing_name(p->r, partner, &name, &code, err);
-  if (status == DONE)
+  const bool is_told = partner && !assessing_is_open(&p->s->now);
+  enum status status = is_told ? assessing_name(p->r, partner, &name, &code, err) : DONE;
+  if (!is_told) view_text(v, "unconfirmed", NULL);
+  else if (status == DONE)
     view_text(v, "unconfirmed",
               arena_printf(p->r->arena,
                            say(p->r->language,
@@ -444,28 +463,58 @@ void view_claiming(struct view *item, const struct request *r,
   }
 }
 
-/* A week and a year; of a whole bill what would be left with the reduction, too. */
+static void put_year(struct view *item, const struct request *r, double year) {
+  view_text(item, "a_week", written_value(r, doc_money(assess_pence_of(year / 52))));
+  view_text(item, "a_year", written_value(r, doc_money(assess_pence_of(year))));
+}
+
+/* What is left of the bill after the reduction that is got, and beside it what the rules come to
+ * where they differ. */
+static const char *left_words(const struct request *r, const struct assess_answer *a,
+                              const struct answer_got *off) {
+  const double year = left_to_pay(a, off);
+  const bool differs = off->differs == GOT_MORE_DUE || off->differs == GOT_MORE_PAID;
+  const char *said = arena_printf(
+      r->arena, say(r->language, "Billed %s a year, reduction now %s a year: %s a year to pay."),
+      written_value(r, doc_money(assess_pence_of(assess_a_year(a->what, a->bill.low)))),
+      written_value(r, doc_money(off->a_year)), written_value(r, doc_money(assess_pence_of(year))));
+  if (!differs || a->is_open) return said;
+  return arena_printf(r->arena, "%s %s", said,
+                      arena_printf(r->arena,
+                                   say(r->language, "With the reduction that is due by the rules "
+                                                    "it would be %s a year to pay."),
+                                   assess_amount_words(r, a, PER_YEAR)));
+}
+
+/* Of a whole bill: that it is one, and what would be left with the reduction. */
+static const char *whole_bill_words(const struct request *r, const struct assess_answer *a) {
+  const double year = assess_a_year(a->what, a->bill.low);
+  if (!a->is_exact) return say(r->language, "This is the bill before any reduction.");
+  if (assess_pence_of(assess_a_year(a->what, a->low)) == assess_pence_of(year)) return NULL;
+  return arena_printf(r->arena,
+                      say(r->language, "This is the bill before any reduction. With the "
+                                       "reduction that is due %s a year would be left to pay."),
+                      assess_amount_words(r, a, PER_YEAR));
+}
+
+/* A week and a year, and of what is to pay which reduction they count. */
 static void put_amounts(struct view *item, const struct answering_page *p,
                         const struct assess_answer *a) {
   const struct request *r = p->r;
-  view_text(item, "reduced", NULL);
-  if (!is_whole_bill(p, a)) {
+  const struct answer_got *off = taken_off(p, a);
+  if (off) put_year(item, r, left_to_pay(a, off));
+  else if (is_whole_bill(p, a)) put_year(item, r, assess_a_year(a->what, a->bill.low));
+  else {
     view_text(item, "a_week", assess_amount_words(r, a, PER_WEEK));
     view_text(item, "a_year", assess_amount_words(r, a, PER_YEAR));
-    return;
   }
-  const double year = assess_a_year(a->what, a->bill.low);
-  view_text(item, "a_week", written_value(r, doc_money(assess_pence_of(year / 52))));
-  view_text(item, "a_year", written_value(r, doc_money(assess_pence_of(year))));
-  if (a->is_exact && assess_pence_of(assess_a_year(a->what, a->low)) != assess_pence_of(year))
-    view_text(item, "reduced",
-              arena_printf(r->arena,
-                           say(r->language,
-                               "This is the bill before any reduction. With the "
-                               "reduction that is due %s a year would be left to pay."),
-                           assess_amount_words(r, a, PER_YEAR)));
-  else if (!a->is_exact)
-    view_text(item, "reduced", say(r->language, "This is the bill before any reduction."));
+  view_text(item, "reduced",
+            off                   ? left_words(r, a, off)
+            : is_whole_bill(p, a) ? whole_bill_words(r, a)
+            : reduction_of(p, a->what)
+                ? say(r->language, "This counts the reduction that is due by the rules. How much "
+                                   "is taken off now is not known here: look at the bill.")
+                : NULL);
 }
 
 static enum status put_answer(struct view *v, const char *list, const struct answering_page *p,
@@ -488,9 +537,10 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
   put_amounts(item, p, a);
   view_text(item, "payer", assess_payer_words(r, a->what));
   view_text(item, "now", got->words);
-  view_flag(item, "is_sure", a->is_exact);
+  view_flag(item, "is_sure", a->is_exact || taken_off(p, a));
   view_text(item, "unsaid", a->cannot ? a->what->unsaid[r->language] : NULL);
-  view_flag(item, "within", a->what->within && a->is_exact && got->got == GOT_ALREADY);
+  view_flag(item, "within",
+            a->what->within && got->got == GOT_ALREADY && (a->is_exact || got->has_year));
   view_flag(item, "would_lower", a->what->within && got->got != GOT_ALREADY);
   view_flag(item, "not_confirmed", p->s->now.unconfirmed != 0);
   view_flag(item, "has_why", !a->is_open);
@@ -523,7 +573,8 @@ static enum status put_answers(struct view *v, const struct answering_page *p, s
     const enum got got = p->got[i].got;
     if (is_of_others(p, a)) continue;
     const struct year_range_of range = range_of(p, a);
-    if (range.is_exact && range.low == 0 && got != GOT_ALREADY) {
+    const bool is_known_bill = a->bill.is_exact && a->bill.low > 0 && reduction_of(p, a->what);
+    if (range.is_exact && range.low == 0 && got != GOT_ALREADY && !is_known_bill) {
       if (!a->what->is_paid && !(i && now->answers[i - 1].what == a->what))
         view_item_text(v, "none", a->what->name[p->r->language]), nothing++;
       continue;
