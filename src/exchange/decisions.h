@@ -15,6 +15,7 @@ struct control_total {
   /* which rows it sums: the values of the columns that total-within names; empty: all */
   const char *of;
   int64_t declared, sum;     /* pence; sum less declared is the difference */
+  int64_t vat;               /* taken off what the row says, which is declared and this */
   int64_t sum_to, sum_since; /* of the rows above it; of the rows since the previous total */
   /* an amount alone in its row, taken for a total because it equals one */
   bool bare;
@@ -60,8 +61,10 @@ struct decisions {
   int stood_in_for_count;
   int64_t plain_amounts, money_form_rows[MONEY_FORMS], negative_rows;
   int64_t scale;
-  int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees,
-      new_bodies, new_streams;
+  /* rows whose payee is there, in the book or by a row above; payees that are made */
+  int64_t known_suppliers, new_suppliers;
+  int64_t rows_again; /* of known_suppliers: those whose payee this import made above */
+  int64_t trimmed_names, redacted_payees, unnamed_payees, new_bodies, new_streams;
   /* names that were found as another spelling of a body's; new suppliers that may be a body that is
    * there (weal bodies review) */
   int64_t other_spellings, unsure_suppliers;

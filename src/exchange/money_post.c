@@ -125,6 +125,7 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
   const char *kept_code = arena_copy(arena, code.bytes, code.size),
              *kept_name = arena_copy(arena, name.bytes, name.size);
   int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind, company);
+  if (!m->first_new_body) m->first_new_body = id;
   if (company) note_company(m, id, company);
   if (!find_new_code(m, span_of(kept_code))) map_set(&m->new_codes, span_of(kept_code), id);
   add_name(m, payee_key(arena, span_of(kept_name)), id);
@@ -334,6 +335,7 @@ static int64_t find_supplier(struct money *m, const struct money_row *row) {
   if (!id && !number.size) id = find_spelling(m, name);
   if (!id) return add_supplier(m, name, number);
   m->decisions.known_suppliers++;
+  m->decisions.rows_again += m->first_new_body && id >= m->first_new_body;
   return id;
 }
 

@@ -49,6 +49,7 @@ struct money {
   struct body_index *spellings;    /* the same bodies by their normalised names */
   struct map new_codes;            /* codes of the bodies that this call adds, to ids */
   int64_t next_supplier;           /* for codes of new ones */
+  int64_t first_new_body;          /* the first that this call adds; 0: none */
   struct spend_rules *spend_rules; /* of published files */
   int64_t catch_all;               /* category of a payment whose own one is not ours */
   struct text note;                /* of the current row */

@@ -351,14 +351,26 @@ static enum status take_vat_off(const struct published_file *p, const struct rec
 
 /* ---- totals ---- */
 
+/* Of a total row: its amount less its VAT, and that VAT. False: they are no amounts. */
+static bool read_total(const struct published_file *p, const struct record_cells *r,
+                       int64_t *declared, int64_t *vat) {
+  int64_t written = 0;
+  unsigned forms = 0;
+  if (form_money(text_of(p, r, MEANS_AMOUNT), p->layout.profile->scale, &written, &forms))
+    return false;
+  *declared = written;
+  return take_vat_off(p, r, declared, NULL) == DONE && money_add(written, -*declared, vat);
+}
+
 static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared,
-                      bool bare) {
+                      int64_t vat, bool bare) {
   struct decisions *d = &p->m->decisions;
   array_reserve(d->totals, d->total_capacity, d->total_count + 1);
   d->totals[d->total_count++] =
       (struct control_total){.line = r->line,
                              .of = arena_string(p->m->call->arena, group_of(p, r)),
                              .declared = declared,
+                             .vat = vat,
                              .sum_to = p->sum,
                              .sum_since = p->sum_since,
                              .bare = bare};
@@ -653,22 +665,18 @@ static bool is_second_header(const struct published_file *p, int index) {
 static void sort_record(struct published_file *p, const struct record_cells *r) {
   struct decisions *d = &p->m->decisions;
   const struct profile *x = p->layout.profile;
-  int64_t declared = 0;
-  unsigned forms = 0;
-  struct span amount = text_of(p, r, MEANS_AMOUNT);
+  int64_t declared = 0, vat = 0;
+  const struct span amount = text_of(p, r, MEANS_AMOUNT);
   if (repeats_header(p, r)) d->repeated_headers++;
   else if (!row_is_kept(&p->layout, r) || row_any_rule(&p->layout, r, RULE_LEAVE_OUT))
     d->left_out++;
   else if (is_total(p, r)) {
     if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-    else if (form_money(amount, x->scale, &declared, &forms) ||
-             take_vat_off(p, r, &declared, NULL) != DONE)
+    else if (!read_total(p, r, &declared, &vat))
       take_record(p, r, false); /* take_record refuses it */
-    else add_total(p, r, declared, false);
+    else add_total(p, r, declared, vat, false);
   } else if (!amount.size && profile_says_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms) &&
-           take_vat_off(p, r, &declared, NULL) == DONE)
-    add_total(p, r, declared, true);
+  else if (is_bare(p, r) && read_total(p, r, &declared, &vat)) add_total(p, r, declared, vat, true);
   else if ((!amount.size && names_nobody(p, r)) || is_note(p, r)) d->rows_without_payment++;
   else take_record(p, r, false);
 }

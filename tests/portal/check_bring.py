@@ -138,11 +138,18 @@ t.hold("the book has it, and the answer", rows("select file, rows, rejected, amo
 t.hold("the file is gone", boss.get(at).status == 404 and boss.send(at, {"ways": "partial"}).status == 404)
 number = re.search(r'/admin/imports/(\d+)"', r.text).group(1)
 
+# ---- VAT that is taken off, in the total too, and payees that come again ----
+at = bring(boss, "vat.csv", b"Supplier Name,Payment Date,Gross,VAT,What For\nAlder Ltd,01/06/2024,12.00,2.00,Pens\nAlder Ltd,02/06/2024,24.00,4.00,Ink\nBirch Ltd,03/06/2024,36.00,6.00,Gas\nTOTAL,,72.00,12.00,\n")["Location"]
+page = main(boss.get(at))
+for what in ("The file's own total £72.00 with VAT, less VAT of £12.00: £60.00, which agrees", "VAT The file's VAT is taken off its amounts", "The first payments, without VAT", "Who was paid 2 new payees; 1 further payment to them What", "What For Description 90 of 100"):
+    t.hold(f"the preview says: {what}", what in page, page[:2500])
+t.hold("and its columns begin with VAT", re.search(r'value="with" checked', boss.get(at + "/columns").text), boss.get(at + "/columns").text[-3000:])
+
 # ---- the next file of the body ----
 JUNE = MAY.replace(b"May", b"June").replace(b"/05/", b"/06/").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b"Acme Ltd,30/06/2024,1.00,1.20,Ink\n,,31.00,,")
 at = bring(boss, "june.csv", JUNE)["Location"]
 page = main(boss.get(at))
-t.hold("is read by what was said", "The profile of Harrowmere Borough Council, version 1" in page and "Payments 3, £31.00" in page and "1 payment to an organisation that we know" not in page, page[:900])
+t.hold("is read by what was said", "The profile of Harrowmere Borough Council, version 1" in page and "Payments 3, £31.00" in page and "Who was paid 3 payments to organisations that we know What" in page, page[:900])
 at_july = bring(again, "may-again.csv", MAY.replace(b"of May", b"in May").replace(b"Bad Day,someday,1.00,1.20,Ink\n,,31.00,,", b""))["Location"]
 page = main(again.get(at_july))
 t.hold("payments that are here already are told of", "These payments may be here already" in page and f"import:{number}" in page, page[:900])

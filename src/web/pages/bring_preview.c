@@ -62,9 +62,17 @@ static const char *category_shown(const struct request *r, const char *code) {
   return c ? c->name[r->language] : code;
 }
 
+static bool takes_vat_off(const struct upload_tried *t) {
+  for (int i = 0; i < t->look.column_count; i++)
+    if (t->look.columns[i].means == MEANS_VAT) return true;
+  return false;
+}
+
 static void put_payments(struct view *v, const struct request *r, const struct upload_tried *t) {
-  struct view *table = view_table(v, "payments", r, say(r->language, "The first payments"),
-                                  payment_heads, say(r->language, "No payment would be recorded."));
+  const char *title = takes_vat_off(t) ? say(r->language, "The first payments, without VAT")
+                                       : say(r->language, "The first payments");
+  struct view *table = view_table(v, "payments", r, title, payment_heads,
+                                  say(r->language, "No payment would be recorded."));
   view_table_of_words(table);
   for (int i = 0; i < t->preview.row_count; i++) {
     const struct preview_row *p = &t->preview.rows[i];
@@ -112,9 +120,13 @@ static const char *total_shown(const struct request *r, const struct decisions *
   int agree = 0;
   for (int i = 0; i < d->total_count; i++) agree += d->totals[i].agrees || d->totals[i].known;
   if (!d->total_count) return say(l, "The file has none");
+  const struct control_total *last = &d->totals[d->total_count - 1];
+  if (agree == d->total_count && last->vat)
+    return arena_printf(r->arena, say(l, "%s with VAT, less VAT of %s: %s, which agrees"),
+                        pounds_shown(r, last->declared + last->vat), pounds_shown(r, last->vat),
+                        pounds_shown(r, last->declared));
   if (agree == d->total_count)
-    return arena_printf(r->arena, say(l, "%s, which agrees"),
-                        pounds_shown(r, d->totals[d->total_count - 1].declared));
+    return arena_printf(r->arena, say(l, "%s, which agrees"), pounds_shown(r, last->declared));
   return arena_printf(r->arena, say(l, "It differs: %d of %d do not agree"), d->total_count - agree,
                       d->total_count);
 }
@@ -149,15 +161,21 @@ static const char *two(const struct request *r, const char *a, const char *b) {
 /* Payees that are there, that may be, that are new. */
 static const char *payees_shown(const struct request *r, const struct decisions *d) {
   const char *s = NULL;
-  if (d->known_suppliers)
+  const int64_t known = d->known_suppliers - d->rows_again;
+  if (known)
     s = two(r, s,
-            counted(r, d->known_suppliers,
+            counted(r, known,
                     say_count(r->language, "%lld payment to an organisation that we know",
-                              "%lld payments to organisations that we know", d->known_suppliers)));
+                              "%lld payments to organisations that we know", known)));
   if (d->new_suppliers)
     s = two(r, s,
             counted(r, d->new_suppliers,
                     say_count(r->language, "%lld new payee", "%lld new payees", d->new_suppliers)));
+  if (d->rows_again)
+    s = two(r, s,
+            counted(r, d->rows_again,
+                    say_count(r->language, "%lld further payment to them",
+                              "%lld further payments to them", d->rows_again)));
   if (d->unsure_suppliers)
     s = two(r, s,
             counted(r, d->unsure_suppliers,
@@ -208,7 +226,9 @@ static const char *days_shown(const struct request *r, const struct decisions *d
   return s ? s : say(r->language, "None");
 }
 
-static const char *vat_shown(const struct request *r, const char *vat) {
+static const char *vat_shown(const struct request *r, const struct upload_tried *t) {
+  const char *vat = t->look.vat;
+  if (takes_vat_off(t)) return say(r->language, "The file's VAT is taken off its amounts");
   return !vat                       ? say(r->language, "Not said")
          : strcmp(vat, "with") == 0 ? say(r->language, "The amounts hold VAT that is paid back")
                                     : say(r->language, "The amounts are without VAT");
@@ -237,7 +257,7 @@ static void put_facts(struct view *v, const struct request *r, const struct uplo
   view_fact(facts, say(l, "Lines that are not payments"), count_shown(r, t->file.left_out));
   view_fact(facts, say(l, "The file's own total"), total_shown(r, d));
   view_fact(facts, say(l, "Days are written as"), days_shown(r, d));
-  view_fact(facts, say(l, "VAT"), vat_shown(r, t->look.vat));
+  view_fact(facts, say(l, "VAT"), vat_shown(r, t));
   view_fact(facts, say(l, "Who was paid"), payees_shown(r, d));
   view_fact(facts, say(l, "What the payments were for"), categories_shown(r, d));
 }
