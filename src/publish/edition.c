@@ -221,6 +221,26 @@ static enum status look_whether_due(struct making *m, bool *due, struct error *e
   return DONE;
 }
 
+enum status edition_next_words(struct store *store, enum language language, day_t today,
+                               struct arena *arena, const char **out, struct error *err) {
+  int64_t last;
+  day_t made;
+  enum edition_schedule schedule;
+  enum status status = edition_last(store, &last, &made, err);
+  if (status == DONE) status = edition_schedule_read(store, &schedule, err);
+  if (status != DONE) return status;
+  const day_t after = last ? edition_due_after(schedule, made) : today;
+  if (after == DAY_NONE)
+    *out = say(language, "Nobody else sees these payments before the next edition of the public "
+                         "account is made, for which no day is set.");
+  else
+    *out = arena_printf(arena,
+                        say(language, "Anybody can see these payments at the earliest with the "
+                                      "next edition of the public account, on %s."),
+                        value_words(arena, language, doc_day(after > today ? after : today)));
+  return DONE;
+}
+
 /* The figures of the year that were shown last. */
 static enum status read_shown(struct making *m, struct making_year *y, struct error *err) {
   struct query *q;

@@ -50,6 +50,11 @@ enum status edition_schedule_write(struct store *store, enum edition_schedule sc
  * month, of the next quarter of a year, or the next Monday; DAY_NONE: never. */
 day_t edition_due_after(enum edition_schedule schedule, day_t made);
 
+/* A sentence for whoever has recorded payments: when anybody sees them at the earliest. A year that
+ * was never shown comes in with the next edition; one that was, when enough is new in it. */
+enum status edition_next_words(struct store *store, enum language language, day_t today,
+                               struct arena *arena, const char **out, struct error *err) MUST_USE;
+
 /* ---- what is kept ---- */
 
 struct edition_record {

@@ -132,6 +132,8 @@ t.hold("a refused line refuses the file, and it can be posted again", "Refused" 
 r = ended(boss, post(boss, at, ways="partial"))
 page = main(r)
 t.hold("every line is accounted for", "Lines read: 6 Recorded: 2, £30.00 Refused: 1, £1.00 Lines that are not payments: 3" in page and f"Read by the profile {BODY} version 1" in page, page[:900])
+WHEN = "Anybody can see these payments at the earliest with the next edition of the public account, on "
+t.hold("it is said when anybody can see them", WHEN in page and WHEN in main(boss.get(re.search(r'/admin/imports/\d+(?=")', r.text).group(0))), page[:1500])
 t.hold("its refused lines can be saved", "5,Date,someday" in boss.get(r.text.split('/rejects"')[0].rsplit('"', 1)[1] + "/rejects").text)
 t.hold("the book has it, and the answer", rows("select file, rows, rejected, amount, profile from import order by id desc limit 1") == [("may.csv", 3, 1, 3000, f"{BODY} version 1")]
        and rows("select version, made_by, reason from body_profile") == [(1, f"id:{codes[0]}", "made for may.csv")])

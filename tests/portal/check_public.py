@@ -149,6 +149,13 @@ t.hold("each to 1,000 pounds, and their total is theirs", prices["total"] == sum
 t.hold("they are a table too", [(row["category"], round(float(row["amount"]) * 100)) for row in table(code, "in-prices")] == [(l["category"], l["amount"]) for l in prices["lines"]])
 t.hold("and people read what they are", "not what people here paid" in pages["/place"].text and "Trethi mewn prisiau" in pages["/cy/place"].text)
 
+# ---- a year that the edition does not have ----
+due = re.search(r"The next edition comes on ([^.<]+)\.", public.get("/payments").text).group(1)
+for path in ("/payments?year=2031-32", "/payments/nowhere?year=2031-32"):
+    page = public.get(path)
+    t.hold(f"{path}: when it comes, and the years that are there", page.status == 404 and "No payments are shown for 2031-32" in page.text and f"The next edition comes on {due}." in page.text and "/payments?year=2025-26" in page.text, page.status, page.text[-1500:])
+t.hold("in Welsh", "Ni ddangosir taliadau ar gyfer 2031-32" in public.get("/cy/payments?year=2031-32").text)
+
 # ---- pages that do not exist ----
 for path in ("/place/NOWHERE", f"/place/{people[0][1]}", "/place?year=1990-91", f"/place/{code}/table/names", f"/place/{code}/table/category.pdf", "/heads/999999", "/heads/x"):
     t.hold(f"there is no {path}", public.get(path).status == 404, public.get(path).status)

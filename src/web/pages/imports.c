@@ -4,6 +4,7 @@
 #include "book/again.h"
 #include "book/imports.h"
 #include "exchange/imports.h"
+#include "publish/edition.h"
 
 const struct field import_one_fields[] = {{.name = "done",
                                            .kind = FIELD_CHOICE,
@@ -59,6 +60,11 @@ enum status page_import_one(struct request *r, struct reply *reply, struct error
                                                  (long long)id))
                   : NULL);
   view_text(v, "matches", waits ? request_path(r, "/admin/matches") : NULL);
+  const char *when = NULL;
+  if (posted && !undone && span_is(import.kind, "spend"))
+    status = edition_next_words(r->store, r->language, day_today(), r->arena, &when, err);
+  if (status != DONE) return status;
+  view_text(v, "when", when);
   view_flag(v, "is_undone", undone);
   if (posted && !undone) {
     struct view *form = view_form(v, "form", r, route_post("/admin/imports/{import}"), NULL,

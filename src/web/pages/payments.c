@@ -43,27 +43,6 @@ static const struct table_head payment_heads[] = {
 
 /* ---- the edition ---- */
 
-/* False: the reply is made, or *status says what failed. */
-static bool take_edition(struct request *r, struct reply *reply, struct published_use *use,
-                         enum status *status, struct error *err) {
-  const int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
-  *status = DONE;
-  switch (published_take(r->site->published, year, PAYMENTS_WAIT_MS, use)) {
-  case PUBLISHED_READY: return true;
-  case PUBLISHED_NONE: reply_not_found(reply, r); break;
-  case PUBLISHED_FAILED:
-    *status = error_set(err, FAILED, "the account of the place could not be read");
-    break;
-  case PUBLISHED_MAKING:
-    reply->refresh_seconds = 2;
-    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
-               view_new(r->arena, r->language));
-    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
-    break;
-  }
-  return false;
-}
-
 static const char *year_words(const struct request *r, int year) {
   return year_write(year, arena_alloc(r->arena, 8));
 }
@@ -77,6 +56,49 @@ static void put_years(struct view *v, const struct request *r, const struct publ
               request_path(r, arena_printf(r->arena, "/payments?year=%s", year_words(r, year))));
     view_flag(item, "is_current", year == use->year);
   }
+}
+
+/* A year that the edition does not have: when payments that were recorded since are shown, and
+ * which years there are. It is the same for every organisation. */
+static void no_such_year(struct request *r, struct reply *reply, int year) {
+  struct published_use use;
+  if (published_take(r->site->published, 0, 0, &use) != PUBLISHED_READY) {
+    reply_not_found(reply, r);
+    return;
+  }
+  struct view *v = view_new(r->arena, r->language);
+  use.year = year;
+  view_text(v, "back", request_path(r, "/payments"));
+  view_text(v, "year", year_words(r, year));
+  view_text(v, "made", publication_made_words(use.publication, r->language, r->arena));
+  put_years(v, r, &use);
+  published_give(r->site->published, &use);
+  reply_page(reply, r, "payments-no-year",
+             arena_printf(r->arena, say(r->language, "No payments are shown for %s"),
+                          year_words(r, year)),
+             v);
+  reply->status = 404;
+}
+
+/* False: the reply is made, or *status says what failed. */
+static bool take_edition(struct request *r, struct reply *reply, struct published_use *use,
+                         enum status *status, struct error *err) {
+  const int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
+  *status = DONE;
+  switch (published_take(r->site->published, year, PAYMENTS_WAIT_MS, use)) {
+  case PUBLISHED_READY: return true;
+  case PUBLISHED_NONE: no_such_year(r, reply, year); break;
+  case PUBLISHED_FAILED:
+    *status = error_set(err, FAILED, "the account of the place could not be read");
+    break;
+  case PUBLISHED_MAKING:
+    reply->refresh_seconds = 2;
+    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
+               view_new(r->arena, r->language));
+    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
+    break;
+  }
+  return false;
 }
 
 /* ---- who paid ---- */

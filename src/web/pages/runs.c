@@ -18,6 +18,7 @@
 #include "book/entries.h"
 #include "book/imports.h"
 #include "exchange/summary.h"
+#include "publish/edition.h"
 #include "web/jobs.h"
 #include "web/site.h"
 
@@ -446,7 +447,7 @@ static void release_import(void *context) {
 }
 
 /* What became of every line of a brought file, in the language of whoever brought it. */
-static void account_for(struct text *t, const struct import_job *run) {
+static void account_for(struct text *t, const struct import_job *run, const char *when) {
   const struct import_file *f = &run->import.result.files[0];
   const enum language l = run->job.call.language;
   const int64_t read = f->read ? f->read : f->rows;
@@ -472,6 +473,7 @@ static void account_for(struct text *t, const struct import_job *run) {
   for (int i = 0; i < f->warning_count; i++)
     text_addf(t, "\n%s",
               refusal_sentence(run->job.arena, l, &f->warnings[i].refusal, f->warnings[i].message));
+  if (f->posted) text_addf(t, "\n%s", when);
 }
 
 static enum status run_import(void *context, struct store *store,
@@ -499,7 +501,13 @@ static enum status run_import(void *context, struct store *store,
   }
   run->posted = status == DONE && import->result.import;
   refused->import = status == DONE ? import->result.import : 0;
-  if (status == DONE && run->uploads) account_for(result, run);
+  const char *when = "";
+  struct error unsaid = {0}; /* what was posted is posted, whether or not this can be said */
+  if (status == DONE && run->uploads &&
+      edition_next_words(store, run->job.call.language, run->job.call.today, run->job.arena, &when,
+                         &unsaid) != DONE)
+    when = "";
+  if (status == DONE && run->uploads) account_for(result, run, when);
   else if (status == DONE) {
     for (int i = 0; i < import->result.file_count; i++) import->result.files[i].path = run->name;
     import_summary(result, import->kind, &import->options, &import->result,
