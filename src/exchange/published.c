@@ -333,9 +333,10 @@ static enum status take_amount(struct published_file *p, struct span text, int64
   return wrong ? refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong) : DONE;
 }
 
-/* Takes the VAT of the row off its amount, which holds it; an empty cell is none. */
+/* Takes the VAT of the row off its amount, which holds it; an empty cell is none. `held`: of one
+ * payment, whose VAT is held against its amount where the file itself did not say what it is. */
 static enum status take_vat_off(const struct published_file *p, const struct record_cells *r,
-                                int64_t *pence, struct error *why) {
+                                bool held, int64_t *pence, struct error *why) {
   const struct profile *x = p->layout.profile;
   const struct span text = text_of(p, r, MEANS_VAT);
   int64_t vat = 0;
@@ -346,6 +347,8 @@ static enum status take_vat_off(const struct published_file *p, const struct rec
     wrong = N_("has a form that the profile does not name; add it to the profile, or write "
                "1234.56");
   if (wrong) return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong);
+  if (held && x->recognised && !vat_may_be_of(vat, *pence))
+    return refuse(why, PUBLISHED_VAT_NOT_OF_AMOUNT, SHOWN(text));
   return money_add(*pence, -vat, pence) ? DONE : refuse(why, FILE_SUM_TOO_LARGE);
 }
 
@@ -359,7 +362,7 @@ static bool read_total(const struct published_file *p, const struct record_cells
   if (form_money(text_of(p, r, MEANS_AMOUNT), p->layout.profile->scale, &written, &forms))
     return false;
   *declared = written;
-  return take_vat_off(p, r, declared, NULL) == DONE && money_add(written, -*declared, vat);
+  return take_vat_off(p, r, false, declared, NULL) == DONE && money_add(written, -*declared, vat);
 }
 
 static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared,
@@ -618,7 +621,7 @@ static void take_record(struct published_file *p, const struct record_cells *r, 
     money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
   }
-  if (take_vat_off(p, r, &row.amount, &why) != DONE) {
+  if (take_vat_off(p, r, true, &row.amount, &why) != DONE) {
     money_refuse(m, r->line, heading(p, MEANS_VAT), text_of(p, r, MEANS_VAT), &why, false, 0);
     return;
   }

@@ -1,6 +1,7 @@
 #include "exchange/recognise.h"
 
 #include "base/message.h"
+#include "base/money.h"
 #include "exchange/records.h"
 #include "register/identifier.h"
 
@@ -286,12 +287,16 @@ static bool amounts_alike(const struct looking *l, int a, int plus, int b) {
   return both > 0 && alike * 100 >= both * 95;
 }
 
-/* The column of recoverable VAT. */
+/* The column of VAT that the payer gets back, in pounds: what is known to be no such VAT
+ * (headings.csv: irrecoverable, a rate) is surer of that; `VAT %` is a rate, too. */
 static int find_vat(const struct looking *l) {
-  for (int c = 0; c < l->columns; c++)
-    if (l->guess[c].vat >= 85 && l->guess[c].vat > l->guess[c].of[MEANS_AMOUNT].sure &&
-        !span_has_word(l->out->header.cells[c], "recoverable") && l->facts[c].amounts)
+  for (int c = 0; c < l->columns; c++) {
+    const struct heading_guesses *g = &l->guess[c];
+    const struct span heading = l->out->header.cells[c];
+    if (g->vat >= 85 && g->vat > g->of[MEANS_AMOUNT].sure && g->vat >= g->of[MEANS_NOTHING].sure &&
+        !memchr(heading.bytes, '%', heading.size) && l->facts[c].amounts)
       return c;
+  }
   return -1;
 }
 
@@ -325,9 +330,15 @@ static void set(struct looking *l, int c, enum meaning m, int sure) {
   l->out->columns[c].sure = sure;
 }
 
-/* Whether the column may be the VAT that the amounts hold: of 95 rows in 100 it has their sign and
- * is at most a fifth of what is left without it (the standard rate of 20%: Value Added Tax Act 1994
- * section 2), with a penny for rounding; and some row has any. */
+bool vat_may_be_of(int64_t vat, int64_t gross) {
+  const int64_t sign = gross < 0 ? -1 : 1;
+  int64_t net, five;
+  return vat * sign >= 0 && money_add(gross, -vat, &net) &&
+         !__builtin_mul_overflow(vat * sign, 5, &five) && five <= net * sign + 5;
+}
+
+/* Whether the column may be the VAT that the amounts hold, in 95 rows of 100, and some row has any.
+ * The others are refused one by one. */
 static bool vat_ties(const struct looking *l, int amount, int vat) {
   int both = 0, ties = 0, some = 0;
   for (int i = 0; i < l->count; i += step_of(l->count)) {
@@ -337,10 +348,9 @@ static bool vat_ties(const struct looking *l, int amount, int vat) {
     if (i == l->out->header_index || form_money(record_cell(r, amount), 1, &gross, &forms) ||
         form_money(record_cell(r, vat), 1, &tax, &forms))
       continue;
-    const int64_t sign = gross < 0 ? -1 : 1;
     both++;
     some += tax != 0;
-    ties += tax * sign >= 0 && tax * sign * 5 <= (gross - tax) * sign + 5;
+    ties += vat_may_be_of(tax, gross);
   }
   return some && ties * 100 >= both * 95;
 }

@@ -61,6 +61,10 @@ bool recognised_header(const struct headings *headings, const struct record_cell
 /* Whether the cells of records without a header agree with a layout that was read before them: its
  * days are days, its amounts amounts. */
 bool recognised_agrees(const struct layout *layout, const struct record_cells *records, int count);
+/* Whether the VAT of a payment may be part of its amount: it has the amount's sign and is at most a
+ * fifth of what is left without it (the standard rate of 20%: Value Added Tax Act 1994 section 2),
+ * with a penny for rounding. */
+bool vat_may_be_of(int64_t vat, int64_t gross);
 /* Takes the forms of days from a column that a person chose, in the order of day and month that
  * they said; neither: as its cells show. */
 void recognised_set_day(struct recognised *r, const struct record_cells *records, int count,
