@@ -36,13 +36,13 @@ static enum status add_condition(struct claiming *c, const char *name, struct er
 
 static bool is_got(const struct assess_answer *a) { return !a->what->is_paid && a->high > 0; }
 
-/* Of rows of what is got, so that what no answer needs is not worked out. */
+/* Of rows of what is got, so that what no answer needs is not worked out, and of public funds. */
 static enum status take_conditions(struct claiming *c, struct error *err) {
   const struct pack *pack = c->home->request->pack;
   c->conditions = arena_array(c->arena, struct condition, pack->claiming_count + 1);
   for (int i = 0; i < pack->claiming_count; i++) {
     const struct pack_claiming *row = &pack->claimings[i];
-    bool is_asked = false;
+    bool is_asked = row->harm == HARM_NO_PUBLIC_FUNDS;
     for (int k = 0; k < c->assessment->answer_count && !is_asked; k++)
       is_asked = is_got(&c->assessment->answers[k]) &&
                  pack_claiming_is_of(row, c->assessment->answers[k].what);
@@ -199,14 +199,44 @@ static enum status take_answer(const struct claiming *c, const struct assess_ans
   return ends ? take_sides(c, out, err) : DONE;
 }
 
+/* Before it is known who belongs together the rules say nothing: what the person told does. */
+static enum applies funds_apply(const struct claiming *c, const struct pack_claiming *row) {
+  const struct assess_answer of_all = {0};
+  const struct home_member *self = &c->home->members[0];
+  if (!c->home->is_open)
+    return row_applies(c, row->when ? condition_of(c, row->when) : NULL, &of_all);
+  const struct fact *told =
+      facts_known(&self->facts, "recourse_to_public_funds", c->assessment->on).fact;
+  return told && strcmp(told->value, "no") == 0 ? APPLIES : APPLIES_NOT;
+}
+
+static void take_funds(const struct claiming *c, struct assess_claims *out) {
+  const struct pack *pack = c->home->request->pack;
+  struct assess_warning *all = arena_array(c->arena, struct assess_warning,
+                                           pack->claiming_count + 1);
+  for (int i = 0; i < pack->claiming_count; i++) {
+    const struct pack_claiming *row = &pack->claimings[i];
+    const enum applies applies = row->harm == HARM_NO_PUBLIC_FUNDS ? funds_apply(c, row)
+                                                                   : APPLIES_NOT;
+    if (applies == APPLIES_NOT) continue;
+    struct assess_warning *w = &all[out->fund_count++];
+    *w = (struct assess_warning){.row = row, .applies = applies == APPLIES};
+    if (!w->applies)
+      w->needs = home_needs(c->arena, c->home, condition_of(c, row->when)->answer, &w->need_count);
+  }
+  out->funds = all;
+}
+
 enum status assess_before_claiming(struct arena *arena, const struct assessment *assessment,
                                    struct assess_claims *out, struct error *err) {
   struct claiming c = {.arena = arena, .home = assessment->home, .assessment = assessment};
   struct assess_claiming *all = arena_array(arena, struct assess_claiming,
                                             assessment->answer_count + 1);
   *out = (struct assess_claims){.all = all};
+  if (!c.home->is_open && (take_conditions(&c, err) != DONE || find_conditions(&c, err) != DONE))
+    return err->code;
+  take_funds(&c, out);
   if (c.home->is_open) return DONE;
-  if (take_conditions(&c, err) != DONE || find_conditions(&c, err) != DONE) return err->code;
   for (int i = 0; i < assessment->answer_count; i++) {
     const struct assess_answer *a = &assessment->answers[i];
     if (is_got(a) && take_answer(&c, a, &all[out->count++], err) != DONE) return err->code;

@@ -41,11 +41,15 @@ struct assess_claiming {
 struct assess_claims {
   int count;
   const struct assess_claiming *all; /* in the order of the answers */
+  /* The warnings of public funds, of anybody of the unit and whatever an amount comes to: a claim
+   * harms by itself. Where it is not known who belongs together only what applies. */
+  int fund_count;
+  const struct assess_warning *funds;
 };
 
-/* Of each answer that somebody gets and that may come to something. Where it is not known who
- * belongs together nothing may be claimed yet, and there is no warning. REFUSED: the rules lack the
- * variable of a row, or it is no yes or no. */
+/* `all`: of each answer that somebody gets and that may come to something. Where it is not known
+ * who belongs together nothing may be claimed yet, and there is no warning but of public funds.
+ * REFUSED: the rules lack the variable of a row, or it is no yes or no. */
 enum status assess_before_claiming(struct arena *arena, const struct assessment *assessment,
                                    struct assess_claims *out, struct error *err) MUST_USE;
 /* Null: nobody gets anything of it. */

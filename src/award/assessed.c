@@ -107,14 +107,12 @@ static enum status take_funds(const struct award_call *call, const struct assess
                               struct error *err) {
   struct assess_claims claims = {0};
   enum status status = assess_before_claiming(call->arena, a, &claims, err);
-  for (int i = 0; status == DONE && i < claims.count; i++)
-    for (int w = 0; w < claims.all[i].warning_count; w++) {
-      const struct assess_warning *warning = &claims.all[i].warnings[w];
-      const bool of_it = what->discretionary || pack_claiming_is_of(warning->row, what);
-      if (warning->row->harm != HARM_NO_PUBLIC_FUNDS || !of_it) continue;
-      if (warning->applies) out->is_without_funds = true;
-      else out->is_without_funds_unsure = true;
-    }
+  for (int i = 0; status == DONE && i < claims.fund_count; i++) {
+    const struct assess_warning *warning = &claims.funds[i];
+    if (!what->discretionary && !pack_claiming_is_of(warning->row, what)) continue;
+    if (warning->applies) out->is_without_funds = true;
+    else out->is_without_funds_unsure = true;
+  }
   return status;
 }
 

@@ -171,12 +171,27 @@ t.hold("whether something waits with another organisation is not told", reply.st
 
 # ---- no recourse to public funds: a warning before anything is filled in, and the status to nobody who may not see it ----
 book.weal("fact", "tell", alone, "recourse_to_public_funds", "no", "--as", alone, "--quiet")
-barred, free_ = (words(desk.get(f"/people/{who}/claim?of=universal_credit").text) for who in (alone, wife))
 warning = "This counts as public funds. A claim can break the conditions of a person's stay"
-t.hold("of what another organisation decides the desk warns of everybody the same", warning in barred and warning in free_ and "cannot have public funds" not in barred, barred[:600])
+for benefit in ("universal_credit", "housing_benefit", "discretionary_housing_payment"):
+    barred, free_ = (words(desk.get(f"/people/{who}/claim?of={benefit}").text) for who in (alone, wife))
+    t.hold(f"the desk warns of everybody the same, and tells nobody's status: {benefit}", warning in barred and warning in free_ and not re.search("cannot have public funds|your stay|not shown to you. Ask", barred + free_), barred[:900])
 reply = desk.send(f"/people/{alone}/claim", {"variable": "universal_credit", "agree": "yes"})
 t.hold("and the refusal does not tell the status", reply.status == 422 and "recourse" not in words(reply.text) and "their own page of the claim says why" in words(reply.text), reply.status, words(reply.text)[:400])
-t.hold("the organisation's own is barred before it is filled in", "They cannot have public funds" in words(desk.get(f"/people/{alone}/claim?of=housing_benefit").text) and 'name="agree"' not in desk.get(f"/people/{alone}/claim?of=housing_benefit").text)
+for benefit in ("housing_benefit", "discretionary_housing_payment"):
+    page = desk.get(f"/people/{alone}/claim?of={benefit}")
+    t.hold(f"the organisation's own is barred before it is filled in, and nothing beside it says otherwise: {benefit}", "This cannot be claimed for them here" in words(page.text) and 'name="agree"' not in page.text and "It can be sent all the same" not in words(page.text) and "before you send it" not in words(page.text), words(page.text)[:900])
+own = Browser(server).sign_in(alone)
+funds = next(row for row in csv.DictReader(open(os.path.join(ROOT, "policy/uk/before-claiming.csv"), encoding="utf-8")) if row["kind"] == "no-public-funds")
+for status, says in (("no", funds["says"]), ("yes", None)):
+    book.weal("fact", "tell", alone, "recourse_to_public_funds", status, "--as", alone, "--quiet")
+    for benefit in [one for one in claims if one in funds["entitlements"].split()] + ["discretionary_housing_payment"]:
+        page = own.get(f"/claim?of={benefit}")
+        if page.status == 404:
+            continue
+        said = words(page.text)
+        free = 'name="agree"' in page.text or "waits for an answer" in said
+        t.hold(f"public funds {status}: the own page of {benefit} warns, and sends nothing that would be refused, whatever it comes to", (says in said and not free and "Claim it there" not in said and "/claim/pack" not in page.text and "It can be sent" not in said) if says else (funds["says"] not in said and free), said[:900])
+book.weal("fact", "tell", alone, "recourse_to_public_funds", "no", "--as", alone, "--quiet")
 
 # ---- nobody opens it for their own family ----
 book.weal("fact", "tell", counts, "partner", alone, "--as", counts, "--quiet")

@@ -284,8 +284,7 @@ static enum status read_paid(const struct request *r, bool is_staff, struct clai
   if (status != DONE || !out->sees || !assessing_can(r)) return status;
   status = is_staff ? assess_for_staff(r, &out->s, err) : assessing_read(r, &out->s, err);
   if (status != DONE || !out->s.is_own) return status;
-  if (!assessing_is_open(&out->s.now))
-    status = assess_before_claiming(r->arena, &out->s.now, &out->claims, err);
+  status = assess_before_claiming(r->arena, &out->s.now, &out->claims, err);
   return status == DONE ? assessing_got(r, &out->s, &out->claims, &out->got, err) : status;
 }
 
@@ -462,23 +461,39 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   return DONE;
 }
 
-/* What a claim of what no rule has can cost is what any claim of public funds costs. */
+static bool warns_of_funds(const struct assess_claiming *claim) {
+  for (int i = 0; claim && i < claim->warning_count; i++)
+    if (claim->warnings[i].row->harm == HARM_NO_PUBLIC_FUNDS) return true;
+  return false;
+}
+
+/* What a claim can cost; of public funds whatever it comes to, also of what no rule has. Null:
+ * nothing can be said. */
 static const struct assess_claiming *costs_of(const struct request *r, const struct assessing *s,
                                               const struct pack_entitlement *what,
                                               const struct assess_claims *claims) {
-  for (int i = 0; i < claims->count; i++) {
-    const struct assess_claiming *one = &claims->all[i];
-    const struct assess_answer *a = one->answer;
-    if (a->what == what && (!a->person || a->person == s->answers->person)) return one;
-    for (int w = 0; what->discretionary && w < one->warning_count; w++) {
-      if (one->warnings[w].row->harm != HARM_NO_PUBLIC_FUNDS) continue;
-      struct assess_claiming *only = arena_array(r->arena, struct assess_claiming, 1);
-      *only =
-          (struct assess_claiming){.answer = a, .warning_count = 1, .warnings = &one->warnings[w]};
-      return only;
-    }
+  const struct assess_claiming *found = NULL;
+  for (int i = 0; i < claims->count && !found; i++) {
+    const struct assess_answer *a = claims->all[i].answer;
+    if (a->what == what && (!a->person || a->person == s->answers->person)) found = &claims->all[i];
   }
-  return NULL;
+  if (warns_of_funds(found)) return found;
+  const int known = found ? found->warning_count : 0;
+  struct assess_claiming *out = arena_array(r->arena, struct assess_claiming, 1);
+  struct assess_answer *none = arena_array(r->arena, struct assess_answer, 1);
+  struct assess_warning *all = arena_array(r->arena, struct assess_warning,
+                                           known + claims->fund_count + 1);
+  *none = (struct assess_answer){.what = what};
+  *out = found ? *found : (struct assess_claiming){.answer = none};
+  out->warnings = all;
+  out->warning_count = 0;
+  for (int i = 0; i < claims->fund_count; i++)
+    if (what->discretionary || pack_claiming_is_of(claims->funds[i].row, what))
+      all[out->warning_count++] = claims->funds[i];
+  if (!out->warning_count) return found;
+  out->may_claim = false;
+  for (int i = 0; i < known; i++) all[out->warning_count++] = found->warnings[i];
+  return out;
 }
 
 /* What it can cost, before the button, as on the page of the answers; *may false: there is no
@@ -490,17 +505,14 @@ static enum status put_costs(struct view *v, const struct request *r, const stru
   view_list(v, "warnings");
   enum status status = read_paid(r, false, &known, err);
   view_text(v, "paid", status == DONE ? paid_words(r, &known, row->what) : NULL);
-  if (status != DONE || !known.got || assessing_is_open(&known.s.now)) return status;
+  if (status != DONE || !known.got) return status;
   const struct assessing *s = &known.s;
   const struct assess_claiming *claim = costs_of(r, s, row->what, &known.claims);
   if (!claim || !row->pays) return status; /* a service is no public fund */
-  bool is_barred = false;
-  for (int i = 0; i < claim->warning_count; i++)
-    is_barred |= claim->warnings[i].row->harm == HARM_NO_PUBLIC_FUNDS;
-  *may = !is_barred;
+  *may = !warns_of_funds(claim);
+  view_flag(v, "no_button", !*may);
   view_claiming(v, r, claim);
-  view_flag(v, "no_button", is_barred);
-  const struct assess_claims one = {1, claim};
+  const struct assess_claims one = {.count = 1, .all = claim};
   return view_advice(v, r, s->request, assess_advice_topics(&one), err);
 }
 
@@ -713,6 +725,7 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   view_text(v, "name", name);
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
+  view_flag(v, "is_barred", !may);
   put_pack(v, r, row, may, sees);
   if (may)
     view_claim_form(v, r, row, "claim-make", arena_printf(r->arena, "%s/claim", request_base(r)),

@@ -16,6 +16,20 @@ static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "/people/" SPAN_FORMAT "%s", SPAN(request_text(r, "person")), rest);
 }
 
+/* What it costs but for public funds, of which everybody is warned the same (claim_funds). */
+static struct assess_claiming without_funds(const struct request *r,
+                                            const struct assess_claiming *claim) {
+  struct assess_claiming out = *claim;
+  struct assess_warning *all = arena_array(r->arena, struct assess_warning,
+                                           claim->warning_count + 1);
+  out.warning_count = 0;
+  for (int i = 0; i < claim->warning_count; i++)
+    if (claim->warnings[i].row->harm != HARM_NO_PUBLIC_FUNDS)
+      all[out.warning_count++] = claim->warnings[i];
+  out.warnings = all;
+  return out;
+}
+
 /* What the rules come to, and what a claim can cost, of what the officer's organisation decides. */
 static enum status put_assessed(struct view *v, const struct request *r,
                                 const struct pack_claim *row, struct error *err) {
@@ -30,14 +44,17 @@ static enum status put_assessed(struct view *v, const struct request *r,
   view_text(v, "amount", claim_comes_words(r, row->what, &a));
   status = assess_before_claiming(r->arena, a.of, &claims, err);
   for (int i = 0; status == DONE && row->pays && i < claims.count; i++)
-    if (claims.all[i].answer == a.answer) view_claiming(v, r, &claims.all[i]);
+    if (claims.all[i].answer == a.answer) {
+      const struct assess_claiming shown = without_funds(r, &claims.all[i]);
+      view_claiming(v, r, &shown);
+    }
   view_flag(v, "is_barred", row->pays && a.is_without_funds);
   return status;
 }
 
 /* What the form and the page that checks it have in common: who decides it, what goes along from
- * the first day, and what it can cost. Of what another organisation decides the officer learns
- * nothing of the person, so everybody is asked about public funds. */
+ * the first day, and what it can cost. Everybody is warned of public funds in the same words, which
+ * do not tell the person's status. */
 static enum status put_claim(struct view *v, const struct request *r, const struct pack_claim *row,
                              day_t from, struct error *err) {
   const char *decides = NULL;
@@ -53,7 +70,7 @@ static enum status put_claim(struct view *v, const struct request *r, const stru
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
   view_flag(v, "is_own", own);
-  view_flag(v, "asks_funds", !own && row->pays);
+  view_flag(v, "asks_funds", row->pays);
   return DONE;
 }
 
