@@ -556,6 +556,26 @@ static void fill_unit(struct home *home, const char *name, bool value) {
                            home_kept_in(home, v))[home->first[v->entity->index]] = value;
 }
 
+/* Those of the unit's adults of whom council tax may be asked on the day: an answer of the year is
+ * of its day, and whoever turned 18 within the year owes from the birthday on (Local Government
+ * Finance Act 1992, section 6(5)). */
+static void fill_payers(struct home *home) {
+  enum { AGE_OF_OWING = 18 };
+  const struct rule_variable *v = rules_variable(home->request->rules,
+                                                 span_of("council_tax_payers_of_family"));
+  if (!v) return;
+  int payers = 0;
+  for (int i = 0; i < home->unit_count; i++) {
+    const struct home_member *m = &home->members[i];
+    const bool is_of_age = m->person.born == DAY_NONE ||
+                           day_is_of_age(m->person.born, AGE_OF_OWING, home->request->on);
+    payers += m->is_adult && is_of_age;
+  }
+  double *of = rule_population_column(home->pop, v, home_kept_in(home, v));
+  for (int i = 0; i <= home->count - home->unit_count; i++)
+    of[home->first[v->entity->index] + i] = i ? 0 : payers;
+}
+
 /* Of the unit it is asked whether it owes the council tax of the home, of others it was told. */
 static void fill_owing(struct home *home) {
   const struct rules *rules = home->request->rules;
@@ -647,6 +667,7 @@ enum status home_fill(struct home *home, struct error *err) {
   /* whoever is named as partner is no child of the other, whatever their ages */
   fill_unit(home, "adults_are_a_couple", home->has_partner);
   if (q->as_paid) fill_unit(home, "counts_only_what_is_paid", true);
+  fill_payers(home);
   fill_owing(home);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
@@ -675,8 +696,9 @@ bool home_all_columns(struct home *home) {
   const struct pack *pack = home->request->pack;
   bool all_inputs = take_column(home, "date_of_birth");
   all_inputs &= take_column(home, "gender");
-  /* every home has these two, in place of their formulas */
+  /* every home has these, in place of their formulas */
   (void)take_column(home, "adults_are_a_couple");
+  (void)take_column(home, "council_tax_payers_of_family");
   (void)take_column(home, "benunit_owes_council_tax");
   all_inputs &= take_column(home, "others_who_owe_council_tax");
   all_inputs &= take_column(home, "owes_council_tax_beside");

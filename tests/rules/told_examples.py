@@ -131,6 +131,9 @@ class Told:
         for born in self.born.values():
             if self.on < born <= self.on + datetime.timedelta(days):
                 raise Untold("a birth within the period")
+            # who is 18 owes council tax from the birthday on: an assessment is of its day, the rules' figure of the year
+            if self.variable.startswith("council_tax") and born.year + 18 in (self.on.year, self.on.year + 1) and born.month * 100 + born.day != 406:
+                raise Untold("18 within the year")
 
     def take_group(self, variable, value):
         if variable in ("region", "country", "local_authority"):
