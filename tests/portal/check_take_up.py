@@ -115,6 +115,7 @@ t.hold("not of another benefit", staff.send(one, {"benefit": "pension_credit", "
 t.hold("not without an answer", staff.send(one, {"benefit": "child_benefit"}).status == 422)
 t.hold("not by another body", other.send(one, {"benefit": "child_benefit", "outcome": "wrong"}).status in (400, 404, 422) and other.get(one).status == 404)
 subprocess.run([WEAL, "--store", book.url, "award", "make", first[0], "child_benefit", "--amount", "26.05", "--from", "2026-01-05", "--body", "hmrc", "--quiet"], check=True)
+t.hold("the home page says it no more once it is awarded, and the letter can still be read", "You may be able to get" not in citizen.get("/home").text and f"/letters/{letter}" in citizen.get("/letters").text)
 t.hold("an award counts before what was said", "Awarded" in staff.get(one).text and "£1,354.60 a year" in staff.get(one).text)
 
 # ---- by telephone ----
@@ -134,6 +135,10 @@ looked_through({"benefits": "council_tax_reduction"})
 t.hold("letters of the council's own are written", staff.send(f"/missing-out/{run}", {}).status == 303)
 (code, letter), = ask("select p.code, l.id from take_up_letter l join party p on p.id = l.party where l.run = ? order by l.id limit 1", run) or [(first[0], 0)]
 text = Browser(server).sign_in(code).get(f"/letters/{letter}").text
+reader = Browser(server).sign_in(code)
+t.hold("the home page says that there is one", "You may be able to get Council Tax Reduction" in reader.get("/home").text)
+sent = reader.send("/claim", {"variable": "council_tax_reduction", "agree": "yes"})
+t.hold("and no more once it is claimed", sent.status == 303 and "You may be able to get Council Tax Reduction" not in reader.get("/home").text, sent.status, re.sub("<[^>]+>", " ", sent.text)[:900])
 t.hold("and lead to its page, not elsewhere", "https://accounts.example.org/claim" in text and "gov.uk/apply-council-tax-reduction" not in text, re.sub("<[^>]+>", " ", text)[-2500:])
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)

@@ -26,13 +26,33 @@ static const char *letter_words(const struct request *r, const struct takeup_let
   return text_take(r->arena, &names);
 }
 
-static void put_letter(struct view *v, const struct request *r,
-                       const struct takeup_letter *letter) {
+static void put_letter(struct view *v, const struct request *r, const struct takeup_letter *letter,
+                       const char *names) {
   struct view *item = view_item(v, "letters_to_me");
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "/letters/%lld", (long long)letter->id)));
-  view_text(item, "names", letter_words(r, letter));
+  view_text(item, "names", names);
   view_day(item, "day", letter->on);
+}
+
+/* What of a letter still waits for the person; empty: all was claimed, is paid or was decided. */
+static enum status put_waiting(struct view *v, const struct request *r,
+                               const struct takeup_letter *letter, bool *some, struct error *err) {
+  const struct takeup_reading reading = {.store = r->store, .pack = r->pack};
+  struct takeup_letter left = *letter;
+  struct takeup_results results = {0};
+  struct text benefits = {0};
+  enum status status = takeup_results_of(r->arena, &reading, letter, 1, day_today(), &results, err);
+  for (int i = 0; status == DONE && i < results.count; i++) {
+    const enum takeup_outcome outcome = results.all[i].outcome;
+    if (outcome == OUTCOME_WAITS || outcome == OUTCOME_UNANSWERED)
+      text_addf(&benefits, "%s%s", benefits.size ? " " : "", results.all[i].variable);
+  }
+  if (!benefits.size) return text_release(&benefits), status;
+  left.benefits = text_take(r->arena, &benefits);
+  put_letter(v, r, letter, letter_words(r, &left));
+  *some = true;
+  return DONE;
 }
 
 enum status view_new_letters(struct view *v, const struct request *r, struct error *err) {
@@ -42,9 +62,7 @@ enum status view_new_letters(struct view *v, const struct request *r, struct err
   view_list(v, "letters_to_me");
   enum status status = takeup_letters_to(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    if (all[i].on < day_today() - LETTER_NEW_DAYS) continue;
-    put_letter(v, r, &all[i]);
-    some = true;
+    if (all[i].on >= day_today() - LETTER_NEW_DAYS) status = put_waiting(v, r, &all[i], &some, err);
   }
   view_flag(v, "has_letters_to_me", some);
   return status;
@@ -62,7 +80,7 @@ enum status page_letters(struct request *r, struct reply *reply, struct error *e
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_list(v, "letters_to_me");
-  for (int i = 0; i < count; i++) put_letter(v, r, &all[i]);
+  for (int i = 0; i < count; i++) put_letter(v, r, &all[i], letter_words(r, &all[i]));
   view_flag(v, "has_letters_to_me", count > 0);
   if (request_has(r, "done")) view_done(v, say(r->language, "Your choice is saved."));
   const struct value start[] = {
