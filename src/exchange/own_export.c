@@ -348,6 +348,7 @@ static enum status find_by_name(struct own_file *f, struct error *why) {
   }
   if (is == PERSON_NONE) {
     f->counts.none++;
+    if (decided) return refuse_at(why, heading_of_person(f), ROW_PERSON_NONE_MEANT);
     return refuse_at(why, heading_of_person(f), ROW_PERSON_NONE);
   }
   if (decided) f->counts.by_decision++;

@@ -112,7 +112,9 @@ enum person_is person_resolve(const struct person_index *index,
     if (x->answer == ANSWER_DIFFERENT && left_out < LEFT_OUT_MOST)
       leave_out[left_out++] = x->person;
   }
-  return person_index_find(index, told, leave_out, left_out, found, count);
+  const enum person_is is = person_index_find(index, told, leave_out, left_out, found, count);
+  *decided = is == PERSON_NONE && left_out;
+  return is;
 }
 
 /* ---- deciding ---- */

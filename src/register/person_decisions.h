@@ -46,7 +46,7 @@ enum status person_decisions_read(struct person_decisions *out, struct store *st
                                   struct error *err) MUST_USE;
 
 /* As person_index_find, with what was decided for the body. *decided: somebody said whom it
- * means. */
+ * means, or, where it means nobody, that those whom it may mean are not meant. */
 enum person_is person_resolve(const struct person_index *index,
                               const struct person_decisions *decisions, int64_t body,
                               const struct person_told *told, struct person_found *found,

@@ -238,6 +238,7 @@ def own(**fields):
 
 
 r = ended(boss, own())
+t.hold("the run leads to who is meant", 'href="/admin/matches"' in r.text and "say who is meant on the portal's page" in main(r), main(r)[:900])
 first = rows("select max(id) from import")[0][0]
 t.hold("of a body's own file the sure rows are recorded", "refused: 2" in main(r) and rows("select rows, rejected from import where id = ?", first) == [(3, 2)], main(r)[:600])
 page = main(boss.get("/admin/matches"))
@@ -249,6 +250,7 @@ t.hold("the file stands beside who may be meant", meant[2] in page and "ZZ9 9ZZ"
 t.hold("and they see who looked, and why", rows(looks, meant[0], f"id:{codes[0]}")[seen:] == [("a row of a file that may be about them", "to decide who is meant in a file of Harrowmere Borough Council")]
        and "a row of a file that may be about you" in main(Browser(server).sign_in(meant[1]).get("/looked")).lower(), rows(looks, meant[0], f"id:{codes[0]}"))
 t.hold("in Welsh", "Pwy a olygir?" in main(boss.get("/cy/admin/matches/1")) and "Cwestiwn 1" in main(boss.get("/cy/admin/matches")))
+t.hold("and both ways to bring the file in again lead somewhere", all(f'href="{to}"' in boss.get("/admin/matches").text and boss.get(to).status == 200 for to in ("/admin/imports?kind=entries", "/admin/imports/new")))
 t.hold("nobody else", all(citizen.get(path).status == 404 for path in ("/admin/matches", "/admin/matches/1")) and citizen.send("/admin/matches/1", {"who": "none", "reason": "nobody"}).status == 404)
 for what, sent, said in (("no answer", {}, "Choose who is meant"), ("no reason", {"who": f"id:{meant[1]}"}, "say how it is known"), ("nobody's number", {"who": "other", "reason": "asked"}, "give the number of the other person"),
                          ("somebody who was not offered", {"who": f"id:{second[1]}", "reason": "asked"}, "none of the people")):
@@ -260,6 +262,7 @@ page = main(boss.get("/admin/matches"))
 t.hold("and remembered as the verb does", "Somebody is meant asked on the phone" in page and "None of these people is meant moved away" in page and [line.split(",")[5] for line in book.weal("matches", "decided", "--format", "csv").splitlines()[1:]] == ["same", "different"], page[:900])
 t.hold("the import leads to the rest", f"/admin/imports/new?rest={first}" in boss.get(f"/admin/imports/{first}").text and re.search(rf'name="rest"[^>]*value="{first}"', boss.get(f"/admin/imports/new?rest={first}").text))
 r = ended(boss, own(rest=first))
+t.hold("of the other it is said what was decided", "somebody decided that nobody of those whom it may mean is meant" in main(r), main(r)[:900])
 t.hold("the row that waited is recorded", rows("select id, rows, rejected from import where id > ?", first) == [(first + 1, 2, 1)] and rows("select sum(amount) from import where id >= ?", first) == [(3000,)], main(r)[:600])
 ended(boss, own(rest=first))
 t.hold("once", rows("select max(id) from import")[0][0] == first + 1)

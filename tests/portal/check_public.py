@@ -48,7 +48,7 @@ while todo:
         continue
     for link in re.findall(r'href="(/[^"#]*)"', page.text):
         link = link.replace("&amp;", "&")
-        if re.match(r"/(cy/)?(place|heads|standards|help(?:/|$)|keeper|check|privacy|cookies|accessibility|$)", link):
+        if re.match(r"/(cy/)?(place|heads|standards(?!/mine)|help(?:/|$)|keeper|check|privacy|cookies|accessibility|$)", link):
             todo.append(link)
 bad = [path for path, page in pages.items() if page.status != 200]
 t.hold("what everybody is promised is there in both languages, with its law and who answers for it", "Education Act 1996 sections 7, 8, 14 and 436A" in pages["/standards"].text and "Lle mewn ysgol" in pages["/cy/standards"].text

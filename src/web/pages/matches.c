@@ -172,7 +172,8 @@ static void put_form(struct view *v, const struct request *r, const struct match
   }
   view_form_choice(form, "who", "other", say(l, "Another person who is registered"), NULL);
   view_form_choice(form, "who", "none", say(l, "None of these people"),
-                   say(l, "The row stays refused until somebody else fits it."));
+                   say(l, "The row stays refused. Register the person who is meant, and upload "
+                          "the file again."));
   view_form_choice(form, "who", "open", say(l, "I am not sure"),
                    say(l, "The question waits. What was decided before is taken back."));
 }

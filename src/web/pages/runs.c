@@ -242,6 +242,14 @@ static bool is_posted(const struct error *err) {
          err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
 }
 
+/* A question is kept only of a run that was not refused as a whole. */
+static bool asks_who_is_meant(const struct job *job) {
+  if (job->state != JOB_DONE) return false;
+  for (int i = 0; i < job->refused_count; i++)
+    if (job->refused[i].refusal.code == REFUSAL_ROW_PERSON_UNSURE) return true;
+  return false;
+}
+
 void run_show(struct request *r, struct reply *reply, const char *what, const char *back,
               const char *title) {
   struct job job;
@@ -259,6 +267,7 @@ void run_show(struct request *r, struct reply *reply, const char *what, const ch
   const bool posted = failed && is_posted(&job.err);
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
+  view_text(v, "matches", asks_who_is_meant(&job) ? request_path(r, "/admin/matches") : NULL);
   if (job.rejects[0]) put_rejects(v, r, &job);
   view_text(v, "import",
             job.import ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld",
