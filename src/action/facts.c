@@ -1,6 +1,7 @@
 /* Actions of facts that are told once: by whom they are about, their helpers, and officers. */
 #include "action/cases.h"
 #include "action/rows.h"
+#include "award/rests.h"
 #include "award/twice.h"
 #include "base/limits.h"
 #include "register/benefit_unit.h"
@@ -224,6 +225,28 @@ static enum status settle_cases(struct action_call *call, int64_t party, const c
   return call->pack ? fact_cases_settle(call->store, call->arena, call->pack, &change, err) : DONE;
 }
 
+/* Whoever awarded something on an earlier answer is asked to look at it again. */
+static enum status ask_again(struct action_call *call, int64_t person, int64_t party,
+                             const char *variable, int64_t fact, struct error *err) {
+  struct action_case side;
+  struct award_asked asked = {0};
+  struct register_name body = {0};
+  enum status status = action_case_begin(call, false, &side, err);
+  const struct award_call award = action_award_call(call, &side);
+  const struct award_answer answer = {.teller = call->subject,
+                                      .person = person,
+                                      .party = party,
+                                      .variable = variable,
+                                      .fact = fact};
+  if (status == DONE) status = awards_ask_again(&award, &answer, &asked, err);
+  if (status == DONE && asked.opened)
+    status = register_name_of_body(call->store, call->arena, asked.body, &body, err);
+  if (status != DONE || !asked.opened) return status;
+  action_answer_int(call, "award-case", asked.opened);
+  action_answer(call, "award-body", body.code);
+  return DONE;
+}
+
 static enum status answer_told(struct action_call *call, const struct fact_telling *t,
                                const struct fact_told *told, struct error *err) {
   action_answer_int(call, "fact", told->id);
@@ -235,6 +258,9 @@ static enum status answer_told(struct action_call *call, const struct fact_telli
   if (told->differs && open_difference(call, told, err) != DONE) return err->code;
   if (!told->same && open_child(call, told, err) != DONE) return err->code;
   if (settle_awards(call, t, err) != DONE) return err->code;
+  if (!told->same &&
+      ask_again(call, t->person, told->party, t->what->variable, told->id, err) != DONE)
+    return err->code;
   return note_fact(call, "fact told", err);
 }
 
@@ -360,6 +386,7 @@ static enum status run_withdraw_fact(struct action_call *call, struct error *err
   t.person = call->subject;
   t.what = call->pack ? pack_find_tellable(call->pack, span_of(fact.variable)) : NULL;
   if (t.what && settle_awards(call, &t, err) != DONE) return err->code;
+  if (ask_again(call, call->subject, fact.party, fact.variable, id, err) != DONE) return err->code;
   action_answer_int(call, "withdrawal", id);
   return note_fact(call, "fact withdrawn", err);
 }
@@ -415,7 +442,8 @@ static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOW
                                                     REFUSAL_FACT_EVIDENCE_MISSING,
                                                     REFUSAL_BODY_CODE_UNKNOWN,
                                                     REFUSAL_NONE};
-static const char *const told_answers[] = {"fact", "corrects", "differs", "same", "case", NULL};
+static const char *const told_answers[] = {"fact", "corrects",   "differs",    "same",
+                                           "case", "award-case", "award-body", NULL};
 
 const struct action fact_actions[] = {
     {.name = "fact-tell",

@@ -247,6 +247,13 @@ t.hold("before it is told for good it says what it changes", page.status == 200 
 compared(parent, shown, "employment_income=1900/month")
 t.hold("and who must be told too", "also tell" in shown and "HM Revenue and Customs" in shown, shown[-600:])
 t.hold("nothing was told yet", len(rows("select 1 from fact")) == facts_before)
+t.hold("nobody awarded anything by it", "decided by this answer" not in shown)
+hmrc, payer = rows("select id, name from body where code = 'hmrc'")[0]
+pay = rows("select f.id, f.party from fact f join party p on p.id = f.party where p.code = ? and f.variable = 'employment_income' order by f.id", parent)[-1]
+db.execute("insert into award (party, id, award, body, variable, amount, per, from_day, arrears, source, facts, made_by, made_at) values (?, 900, 900, ?, 'child_benefit', 2500, 'week', 20000, 0, 'assessment', ?, 'operator', '2026-01-01T00:00:00Z')", (pay[1], hmrc, f"facts:{pay[0]}"))
+told = words(eve.send("/facts/tell/employment_income", {"value": "1900", "per": "month"}).text)
+t.hold("who awarded something by it is told by the program, and not to be told besides", f"{payer} decided by this answer what you get" in told and payer not in told.split("also tell:")[-1], told[-900:])
+db.execute("delete from award where id = 900")
 page = eve.send("/facts/tell/employment_income", {"value": "1900", "per": "month", "confirmed": "change"})
 t.hold("it can be changed first", page.status == 200 and 'value="1900"' in page.text, page.status)
 shown = words(eve.send("/facts/tell/gift_aid", {"value": "0", "per": "year"}).text)

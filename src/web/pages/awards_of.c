@@ -177,6 +177,7 @@ static enum status put_rules(struct view *summary, const struct request *r, cons
   enum status status = register_name_of_party(r->store, r->arena, a->party, &name, err);
   if (status == DONE && what && from != DAY_NONE)
     status = award_assess(&call, a->party, what, from, &assessed, err);
+  if (assess_is_nobodys(status, err)) status = DONE, assessed = (struct award_assessed){0};
   if (status != DONE) return status;
   view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
   if (what && from != DAY_NONE)

@@ -115,6 +115,7 @@ static enum status put_rules(struct view *summary, const struct request *r,
   struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
   enum status status = register_name_of_party(r->store, r->arena, file->party, &name, err);
   if (status == DONE) status = claim_assess_all(&call, file, &assessed, figures, err);
+  if (assess_is_nobodys(status, err)) status = DONE, assessed = (struct award_assessed){0};
   if (status != DONE) return status;
   view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
   if (what)

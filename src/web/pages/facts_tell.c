@@ -305,8 +305,9 @@ static void put_missing(struct view *v, const struct assessing *s, const struct 
   view_flag(v, "has_missing", some);
 }
 
-/* Who pays or is paid what changes: an organisation once. */
-static void put_payers(struct view *v, const struct request *r, const struct assess_comparison *c) {
+/* Who pays or is paid what changes: an organisation once, and none that the program tells. */
+static void put_payers(struct view *v, const struct request *r, const struct assess_comparison *c,
+                       const char *told) {
   view_list(v, "payers");
   int some = 0;
   for (int i = 0; i < c->change_count; i++) {
@@ -317,15 +318,16 @@ static void put_payers(struct view *v, const struct request *r, const struct ass
       before = !other->is_left_out && !(other->is_exact && other->low == 0) &&
                strcmp(other->what->payer, one->what->payer) == 0;
     }
-    if (before) continue;
-    view_item_text(v, "payers", assess_payer_words(r, one->what));
+    const char *payer = assess_payer_words(r, one->what);
+    if (before || (told && strcmp(payer, told) == 0)) continue;
+    view_item_text(v, "payers", payer);
     some++;
   }
   view_flag(v, "has_payers", some > 0);
 }
 
 static void put_changes(struct view *v, const struct request *r, const struct assessing *before,
-                        const struct assessing *after) {
+                        const struct assessing *after, const char *told) {
   struct assess_comparison c;
   const bool open = assessing_is_open(&after->now), was_open = assessing_is_open(&before->now);
   view_flag(v, "is_open", open);
@@ -335,7 +337,7 @@ static void put_changes(struct view *v, const struct request *r, const struct as
   const int rows = open || was_open ? 0 : view_changes(v, r, after->answers->person, &c);
   view_flag(v, "has_changes", rows > 0);
   view_flag(v, "same", !open && !was_open && !rows);
-  if (rows) put_payers(v, r, &c);
+  if (rows) put_payers(v, r, &c, told);
 }
 
 static void add_kept(struct view *v, const struct request *r, const char *name, const char *value) {
@@ -375,6 +377,13 @@ static void keep_sent(struct view *v, const struct request *r, const struct chec
   if (request_has(r, "estimated")) add_kept(v, r, "estimated", "yes");
 }
 
+/* Who awarded something by the answer and is told of it by the program; null: nobody. */
+static const char *told_words(const struct request *r, const struct action_call *call) {
+  const char *code = action_answer_of(call, "award-body");
+  const struct body *body = code ? bodies_by_code(r->reference_data->bodies, span_of(code)) : NULL;
+  return body ? body_words(r, body) : NULL;
+}
+
 /* Before it is done for good: what it changes, by benefit and a year. */
 static enum status check_fact(struct request *r, struct reply *reply, const struct checked *c,
                               struct error *err) {
@@ -390,7 +399,14 @@ static enum status check_fact(struct request *r, struct reply *reply, const stru
   view_text(v, "value", c->value);
   view_text(v, "days", fact_days_words(r, &c->fact));
   view_flag(v, "withdraws", c->withdraws);
-  put_changes(v, r, &before, &after);
+  const char *told = told_words(r, &call);
+  put_changes(v, r, &before, &after, told);
+  view_text(v, "awarded",
+            told ? arena_printf(r->arena,
+                                say(r->language, "%s decided by this answer what you get. They are "
+                                                 "told of it here, and look at it again."),
+                                told)
+                 : NULL);
   view_text(v, "action", request_path(r, c->path));
   view_form_rights(v, r);
   keep_sent(v, r, c);
