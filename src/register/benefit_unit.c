@@ -650,6 +650,25 @@ enum status register_partner_unconfirmed(struct store *store, struct arena *aren
   return status;
 }
 
+enum status register_partner_denied(struct store *store, struct arena *arena, int64_t person,
+                                    day_t day, int64_t *out, int64_t *fact, struct error *err) {
+  struct stored s = {store, arena, day, NULL};
+  struct unit_relation own;
+  struct facts theirs = {0};
+  enum unit_said said = UNIT_NOT_SAID;
+  int64_t self = 0;
+  *out = *fact = 0;
+  enum status status = register_survivor(store, person, &self, err);
+  if (status == DONE) status = partner_of(&s, self, &own, &said, err);
+  if (status != DONE || !own.other || own.shown) return status;
+  status = stored_facts(&s, own.other, &theirs, err);
+  const struct fact *answer = status == DONE ? facts_known(&theirs, "partner", day).fact : NULL;
+  if (!answer || answer->other || answer->id < own.fact) return status;
+  *out = own.other;
+  *fact = own.fact;
+  return DONE;
+}
+
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
                                   int64_t other, day_t day, bool *may, struct error *err) {
   struct person adult = {0}, child = {0};

@@ -89,6 +89,11 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
  * is whom they name; 0: nobody, or it is confirmed. */
 enum status register_partner_unconfirmed(struct store *store, struct arena *arena, int64_t person,
                                          day_t day, int64_t *out, struct error *err) MUST_USE;
+/* Whom the person names as their partner, and who has answered since that they live with nobody as
+ * a couple; 0: nobody. *fact: the number of what the person told. */
+enum status register_partner_denied(struct store *store, struct arena *arena, int64_t person,
+                                    day_t day, int64_t *out, int64_t *fact,
+                                    struct error *err) MUST_USE;
 
 /* ---- the same from what was read before: for many people at once ---- */
 

@@ -254,9 +254,17 @@ for cy, yes in (("", f"Yes: {stranger}"), ("/cy", f"Ydyn: {stranger}")):
     page = dan.get(f"{cy}/entitlements/ask/partner")
     t.hold(f"{cy}: the page says who asks, and has a yes that names them and a no", yes in words(page.text) and f'value="{stranger}"' in page.text and 'value="none"' in page.text, page.status, words(page.text)[:600])
 send(dan, "/facts/tell/partner", {"value": "none"})
+no = f"{named} has said that you are not partners"
+home, told = cat.get("/home"), cat.get("/facts")
+number = re.search(r"/facts/one/(\d+)", home.text.split("not partners")[0].rsplit("<li>", 1)[-1])
+one = cat.get(number.group(0)) if number else home
+t.hold("whoever named them reads the no on their home page, with the way to what they told", no in words(home.text) and number, words(home.text)[:900])
+t.hold("and there and among what they told, with a way to take it back", "They have said that you are not partners" in words(one.text) and f"{number.group(0) if number else ''}/withdraw" in one.text and "They have said that you are not partners" in words(told.text), words(one.text)[:900])
+answer = cat.get("/entitlements/answer")
+t.hold("the answer says it in place of what is still to be said", answer.status == 200 and (no in words(answer.text) and "must say so too" not in words(answer.text) and "has not said yet" not in words(answer.text) and number.group(0) in answer.text), words(answer.text)[:1500])
 t.hold("whoever said nobody since is not asked again", "you are partners" not in words(dan.get("/home").text), words(dan.get("/home").text)[:400])
 send(dan, "/facts/tell/partner", {"value": stranger})
-t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
+t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "not partners" not in words(cat.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
 
 # ---- a day is asked as a day, typed as people type it, and kept in one form ----
 page = ann.get("/facts/tell/bereaved_on").text

@@ -2,6 +2,7 @@
  * benefit with its warnings, what is got already, and what is to pay. */
 #include "assess/assumed.h"
 #include "award/award.h"
+#include "register/benefit_unit.h"
 #include "register/facts.h"
 #include "register/names.h"
 #include "web/pages/assessing.h"
@@ -22,6 +23,7 @@ struct answering_page {
   const struct answer_got *got; /* one for each answer */
   day_t born;
   bool may_tell;
+  int64_t denied, denied_fact; /* who said that they are no partner of theirs; 0: nobody */
 };
 
 /* ---- sentences ---- */
@@ -153,11 +155,30 @@ static void put_unsaid(struct view *v, const struct answering_page *p) {
   }
 }
 
+static const char *denied_format(const struct request *r) {
+  return r->person ? say(r->language, "%s has said that they are not partners")
+                   : say(r->language, "%s has said that you are not partners");
+}
+
+/* Who has answered no, and the page on which the person takes theirs back. */
+static enum status put_denied(struct view *v, const struct answering_page *p, struct error *err) {
+  const struct request *r = p->r;
+  const char *name = NULL, *code = NULL;
+  enum status status = p->denied ? assessing_name(r, p->denied, &name, &code, err) : DONE;
+  if (status != DONE) return status;
+  view_text(v, "denied", p->denied ? arena_printf(r->arena, denied_format(r), name) : NULL);
+  view_text(v, "denied_at",
+            p->denied && !r->person ? request_path(r, arena_printf(r->arena, "/facts/one/%lld",
+                                                                   (long long)p->denied_fact))
+                                    : NULL);
+  return DONE;
+}
+
 static enum status put_unconfirmed(struct view *v, const struct answering_page *p,
                                    struct error *err) {
   const int64_t partner = p->s->now.unconfirmed;
   const char *name = NULL, *code = NULL;
-  const bool is_told = partner && !assessing_is_open(&p->s->now);
+  const bool is_told = partner && partner != p->denied && !assessing_is_open(&p->s->now);
   enum status status = is_told ? assessing_name(p->r, partner, &name, &code, err) : DONE;
   if (!is_told) view_text(v, "unconfirmed", NULL);
   else if (status == DONE)
@@ -420,7 +441,8 @@ static enum status put_needs(struct view *item, const struct answering_page *p,
     view_text(one, "about", name);
     view_text(one, "href", asks ? request_path(r, path_of(r, path)) : NULL);
     view_text(one, "by_them",
-              !asks && relation && !own
+              need->person == p->denied && relation ? arena_printf(r->arena, denied_format(r), name)
+              : !asks && relation && !own
                   ? arena_printf(r->arena, say(r->language, "%s must say so too"), name)
                   : NULL);
   }
@@ -542,7 +564,8 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
   view_flag(item, "within",
             a->what->within && got->got == GOT_ALREADY && (a->is_exact || got->has_year));
   view_flag(item, "would_lower", a->what->within && got->got != GOT_ALREADY);
-  view_flag(item, "not_confirmed", p->s->now.unconfirmed != 0);
+  view_flag(item, "not_confirmed", p->s->now.unconfirmed && !p->denied);
+  view_flag(item, "is_denied", p->s->now.unconfirmed && p->denied);
   view_flag(item, "has_why", !a->is_open);
   view_flag(item, "is_paid", a->what->is_paid);
   view_text(item, "why",
@@ -710,6 +733,10 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   p->claims = claims;
   if (open) p->got = unknown_of(p->r, now);
   else if (status == DONE) status = assessing_got(p->r, p->s, claims, &p->got, err);
+  if (status == DONE)
+    status = register_partner_denied(p->r->store, p->r->arena, p->s->answers->person, now->on,
+                                     &p->denied, &p->denied_fact, err);
+  if (status == DONE) status = put_denied(v, p, err);
   if (status == DONE) status = put_unconfirmed(v, p, err);
   if (status != DONE) return status;
   status = put_sentences(v, p, err);

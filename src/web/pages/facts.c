@@ -215,7 +215,12 @@ static enum status unconfirmed_words(const struct request *r, const struct pack_
     status = register_partner_claims(r->store, r->arena, other, day_today(), who, PARTNERS_ASKED,
                                      &count, err);
     for (int i = 0; i < count; i++) is_asked |= who[i] == self;
-    *out = is_asked
+    int64_t denied = 0, fact = 0;
+    if (status == DONE)
+      status = register_partner_denied(r->store, r->arena, self, day_today(), &denied, &fact, err);
+    *out = denied ? say(r->language, "They have said that you are not partners. Nobody pays by it. "
+                                     "Take your answer back if it is not so.")
+           : is_asked
                ? say(r->language, "They have not said yet that you are partners. They are "
                                   "asked on their home page. Until then nobody pays by it.")
                : say(r->language, "They have not said that you are partners, and are not asked "
@@ -341,6 +346,10 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "teller", teller_words(r, f));
   view_text(v, "name", what->name[r->language]);
   view_text(v, "purposes", fact_purpose_words(r, what));
+  const char *unconfirmed = NULL;
+  if (!f->superseded_by && unconfirmed_words(r, what, f, &unconfirmed, err) != DONE)
+    return err->code;
+  view_text(v, "unconfirmed", unconfirmed);
   struct fact_uses uses;
   if (fact_uses_read(&uses, r, &facts, err) != DONE) return err->code;
   fact_view_uses(v, &uses, what, f);

@@ -115,15 +115,20 @@ static const char *visits_words(const struct request *r, const struct visits_cou
                       written_value(r, doc_day(since)));
 }
 
-/* Who says that they are a couple with the visitor, who has not said yet whether they are. */
+/* Who says that they are a couple with the visitor, who has not said yet whether they are; and who
+ * answered the visitor that they are none. */
 static enum status put_partners(struct view *v, const struct request *r, struct error *err) {
   int64_t who[PARTNERS_ASKED];
   const char *name = NULL, *code = NULL;
   int count = 0;
   enum status status = register_partner_claims(r->store, r->arena, r->visitor.person, day_today(),
                                                who, PARTNERS_ASKED, &count, err);
+  int64_t denied = 0, fact = 0;
+  if (status == DONE)
+    status = register_partner_denied(r->store, r->arena, r->visitor.person, day_today(), &denied,
+                                     &fact, err);
   view_list(v, "partners");
-  view_flag(v, "has_partners", count > 0);
+  view_flag(v, "has_partners", count > 0 || denied);
   for (int i = 0; i < count && status == DONE; i++) {
     status = assessing_name(r, who[i], &name, &code, err);
     struct view *item = view_item(v, "partners");
@@ -134,6 +139,16 @@ static enum status put_partners(struct view *v, const struct request *r, struct 
               request_path(r,
                            assessing_can(r) ? "/entitlements/ask/partner" : "/facts/tell/partner"));
   }
+  if (status != DONE || !denied) return status;
+  status = assessing_name(r, denied, &name, &code, err);
+  struct view *item = view_item(v, "partners");
+  view_text(item, "words",
+            arena_printf(r->arena,
+                         say(r->language, "%s has said that you are not partners. See what you "
+                                          "told, and take it back if it is not so."),
+                         name));
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "/facts/one/%lld", (long long)fact)));
   return status;
 }
 
