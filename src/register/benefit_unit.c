@@ -334,7 +334,8 @@ static enum status said_owing(const struct unit_source *s, int64_t person, bool 
   return status;
 }
 
-/* Those who live in the home. Of a couple both owe what one of them is known to owe (section 9). */
+/* Those who live in the home. Of a couple both owe what one of them is known to owe (section 9);
+ * what somebody who died told makes nobody owe. */
 static enum status read_owing(struct unit_reader *r, const int64_t *all, int count,
                               struct error *err) {
   const struct unit_source *s = r->source;
@@ -351,9 +352,12 @@ static enum status read_owing(struct unit_reader *r, const int64_t *all, int cou
     status = said_owing(s, all[i], &owes, err);
     if (status == DONE && !owes)
       status = s->related(s->context, all[i], "partner", &said, &partner, &partners, err);
-    for (int k = 0; status == DONE && k < partners && !owes; k++)
-      if (is_one_of(all, count, partner[k].other) && !is_adult_of(u, partner[k].other))
-        status = said_owing(s, partner[k].other, &owes, err);
+    for (int k = 0; status == DONE && k < partners && !owes; k++) {
+      bool lives = false;
+      if (!is_one_of(all, count, partner[k].other) || is_adult_of(u, partner[k].other)) continue;
+      status = is_alive_on(s, partner[k].other, r->day, &lives, err);
+      if (status == DONE && lives) status = said_owing(s, partner[k].other, &owes, err);
+    }
     if (status != DONE || !owes) continue;
     arena_reserve(r->arena, u->owing, capacity, u->owing_count + 1);
     u->owing[u->owing_count++] = all[i];
