@@ -176,10 +176,10 @@ enum status award_make(const struct award_call *call, const struct award_terms *
   if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = take_days(call, &t, &a, err);
   if (status == DONE) status = check_amount(call, t.what, t.pence, err);
-  if (status == DONE) status = award_check_bill(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
   if (status == DONE) status = check_once(call, &t, 0, err);
   if (status == DONE) status = check_family(call, &t, err);
+  if (status == DONE) status = award_check_bill(call, &t, err);
   a.award = a.id;
   if (status == DONE) status = award_row_insert(call->store, &a, err);
   if (status == DONE) *number = a.award;
@@ -514,6 +514,7 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
       .pence = change->pence,
       .per = c.now.per,
       .from = change->from,
+      .to = change->has_to ? change->to : c.end,
       .elsewhere = !c.now.pay_days};
   if (status == DONE && change->pence) status = check_amount(call, of_it.what, change->pence, err);
   if (status == DONE && change->pence) status = award_check_bill(call, &of_it, err);
