@@ -53,11 +53,14 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 
 /* ---- answers ---- */
 
-/* Of people and families outside the unit nothing is told, nor of other ages. */
+/* Of people and families outside the unit nothing is told, nor of other ages; of a family or home
+ * only where somebody of the unit is of them. */
 bool home_has_answer(const struct home *home, const struct rule_entity *entity, int row,
                      const struct pack_entitlement *what) {
-  if (entity->is_group) return row == 0;
-  return row < home->unit_count && home_is_of_age(home, row, what->ages);
+  if (!entity->is_group) return row < home->unit_count && home_is_of_age(home, row, what->ages);
+  for (int i = 0; row == 0 && i < home->unit_count; i++)
+    if (home_is_of_age(home, i, what->ages)) return true;
+  return false;
 }
 
 /* For what is billed nothing is asked. */

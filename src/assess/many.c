@@ -277,12 +277,6 @@ static enum status fill_homes(struct many_worker *w, struct placed *homes, int c
   return status;
 }
 
-static bool is_told_of(const struct home *home, const struct rule_entity *entity, int row,
-                       const struct pack_entitlement *what) {
-  return entity->is_group ? row == 0
-                          : row < home->unit_count && home_is_of_age(home, row, what->ages);
-}
-
 static const bool *const *rows_told(struct many_worker *w, const struct placed *homes, int count,
                                     const int *rows) {
   const bool **needs_of = arena_array(w->arena, const bool *, w->wanted_count + 1);
@@ -293,7 +287,7 @@ static const bool *const *rows_told(struct many_worker *w, const struct placed *
       const struct home *home = &homes[i].home;
       const int most = entity->is_group ? 1 : home->unit_count;
       for (int row = 0; row < most; row++)
-        of[home->first[entity->index] + row] = is_told_of(home, entity, row, w->what[k]);
+        of[home->first[entity->index] + row] = home_has_answer(home, entity, row, w->what[k]);
     }
     needs_of[k] = of;
   }
@@ -383,7 +377,7 @@ static void take_answers(struct many_worker *w, struct placed *home, const struc
     const struct rule_entity *entity = w->wanted[k].variable->entity;
     const struct range_answer *a = &result->answers[k];
     for (int row = 0; row < (entity->is_group ? 1 : home->home.unit_count); row++) {
-      if (!is_told_of(&home->home, entity, row, w->what[k])) continue;
+      if (!home_has_answer(&home->home, entity, row, w->what[k])) continue;
       const struct range_value *v = &a->values[home->home.first[entity->index] + row];
       const bool known = v->known == RANGE_KNOWN;
       if (known && v->high <= 0 && !v->may_lack) continue;
