@@ -35,6 +35,12 @@ t.hold("its own page says so", "Your account shows payments of it, the last on" 
 page = ann.get("/claim?of=discretionary_housing_payment")
 t.hold("a claim says who decides it, how far back, and its law", all(w in words(page.text) for w in ("decides it. The answer comes here.", "up to 12 months before", "SI 2001/1167")), words(page.text)[:800])
 t.hold("what is not claimed is not there", ann.get("/claim?of=income_tax").status == 404 and ann.get("/claim?of=gold").status == 404)
+young = next(c for c, in db.execute("select code from party where kind = 'person' and died is null and (unixepoch() / 86400 - born) / 365.25 between 25 and 55 order by id") if c in free)
+yan = Browser(server).sign_in(young)
+shown = words(yan.get("/claim?of=state_pension").text)
+t.hold("who is too young is told so, and asked nothing", "Nobody gets it before the age of 66." in shown and "Answer what is asked" not in shown, shown[:500])
+shown = words(yan.get("/claim").text)
+t.hold("nor is it among what they may get", "State Pension" in shown.split("Nothing seems due of these")[-1] and "State Pension" not in shown.split("Nothing seems due of these")[0], shown[:900])
 fields = {"variable": "discretionary_housing_payment", "reason": "my rent is more than my housing benefit"}
 reply = ann.send("/claim", fields)
 t.hold("it is sent only when it is declared", reply.status == 422 and "Say that what was told is right" in words(reply.text), reply.status)

@@ -254,6 +254,7 @@ struct claimable {
   int waiting_count;
   int nation; /* where they live; below 0: not known */
   bool has_no_child;
+  day_t born; /* of the claimant; DAY_NONE: not known */
 };
 
 /* With all that is known of the home: whoever decides counts it. */
@@ -348,6 +349,17 @@ static const struct case_file *waiting_of(const struct request *r, const struct 
 
 /* ---- everything that can be claimed ---- */
 
+/* What is known without asking anything: nobody of their age gets it. Null: they may be old enough.
+ */
+static const char *too_young_words(const struct request *r, const struct pack_entitlement *what,
+                                   day_t born) {
+  const struct pack_ages from = {.from = what->ages.from, .to = AGE_ANY};
+  if (what->ages.from == AGE_ANY || born == DAY_NONE || pack_ages_have(from, born, day_today()))
+    return NULL;
+  return arena_printf(r->arena, say(r->language, "Nobody gets it before the age of %d."),
+                      what->ages.from);
+}
+
 enum claim_list { LIST_DUE, LIST_CLAIMS, LIST_OTHERS, LIST_UNLIKELY, LIST_PAID, CLAIM_LISTS };
 
 /* Due: by the rules there is something. Unlikely: by them nothing, or it is of a child and there is
@@ -358,6 +370,7 @@ static enum claim_list list_of(const struct request *r, const struct claimable *
   if (known->is_staff && !staff_pay(r, row->what)) return LIST_OTHERS;
   if (paid_words(r, known, row->what)) return LIST_PAID;
   if (row->needs_child && known->has_no_child) return LIST_UNLIKELY;
+  if (too_young_words(r, row->what, known->born)) return LIST_UNLIKELY;
   for (int i = 0; known->got && i < known->s.now.answer_count; i++) {
     const struct assess_answer *a = &known->s.now.answers[i];
     if (a->what != row->what) continue;
@@ -402,6 +415,7 @@ enum status view_claims(struct view *v, const struct request *r, const char *pat
   struct claimable known = {0};
   enum status status = claimant_born(r, &born, err);
   if (status == DONE) status = read_claimable(r, is_staff, &known, err);
+  known.born = born;
   for (int i = 0; i < PAGE_LISTS; i++) view_list(v, page_lists[i]);
   for (int list = 0; list < CLAIM_LISTS; list++)
     for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
@@ -453,9 +467,15 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
   if (status != DONE) return status;
   const bool cannot = a.answer && a.answer->cannot;
-  view_text(v, "amount", cannot ? row->what->unsaid[r->language] : assessed_words(r, &a, per));
+  day_t born = DAY_NONE;
+  if (claimant_born(r, &born, err) != DONE) return err->code;
+  const char *young = too_young_words(r, row->what, born);
+  view_text(v, "amount",
+            young    ? young
+            : cannot ? row->what->unsaid[r->language]
+                     : assessed_words(r, &a, per));
   view_text(v, "ask",
-            row->what->discretionary || a.is_exact || cannot || r->person
+            young || row->what->discretionary || a.is_exact || cannot || r->person
                 ? NULL
                 : request_path(r, "/facts"));
   return DONE;
