@@ -288,10 +288,10 @@ static enum status check_not_risen(const struct action_call *call, const struct 
                                    struct error *err) {
   const bool has_no_end = t->from != DAY_NONE && t->to == DAY_NONE &&
                           t->said_as != FACT_BY_OPERATOR;
-  const day_t lasts = has_no_end ? pack_tell_lasts(t->what, t->value, t->from) : DAY_NONE;
+  const day_t lasts = has_no_end ? pack_tell_lasts(t->what, t->value, t->from, false) : DAY_NONE;
   if (lasts == DAY_NONE || lasts >= call->today) return DONE;
   return refuse_at(err, "from", FACT_RISEN_SINCE,
-                   day_write(pack_last_uprating(call->today), (char[11]){0}));
+                   day_write(pack_last_rise(t->what, call->today), (char[11]){0}));
 }
 
 static enum status run_tell(struct action_call *call, struct error *err) {

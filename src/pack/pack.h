@@ -372,6 +372,8 @@ struct pack_assumed {
   struct pack_ages ages; /* of a person's: of whom it is tried */
   const char *name[LANGUAGES], *taken[LANGUAGES], *why[LANGUAGES], *source;
 };
+/* When an amount is set anew, by the word of `lasts`: pack_tell_lasts. */
+enum pack_rise { RISE_UPRATING, RISE_COUNCIL_YEAR, RISE_RENT_YEAR };
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
@@ -391,6 +393,7 @@ struct pack_tellable {
   const struct pack_topic *topic;        /* null: none, shown last */
   int review_months;                     /* after so many it is asked again */
   bool until_uprating;                   /* the law sets it anew each April: pack_tell_lasts */
+  enum pack_rise rise;                   /* and then on which day */
   const struct pack_category **purposes; /* what it is used for */
   int purpose_count;
   const struct pack_assumed *assumed; /* nobody is asked for it; null: it is asked */
@@ -754,14 +757,21 @@ const char *pack_body_name(const struct pack *pack, const char *code, const char
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
 /* Whether it is needed for what the category holds: one of its purposes. */
 bool pack_tellable_serves(const struct pack_tellable *what, const struct pack_category *category);
-/* The last day on which an amount that is so from a day can still be so: amounts that the law sets
- * anew each April are known up to the day before the first Monday on or after 6 April, when they
- * rise (Social Security Administration Act 1992 sections 150, 150A; the orders name that Monday).
- * What is so from 6 April itself is of the year that begins. DAY_NONE: it lasts, as do rents, pay
- * and an amount of nothing. */
-day_t pack_tell_lasts(const struct pack_tellable *what, struct span value, day_t from);
-/* The first Monday on or after 6 April that is not after the day. */
-day_t pack_last_uprating(day_t day);
+/* The last day on which an amount that is so from a day can still be so, of amounts that the law
+ * sets anew each April. RISE_UPRATING: up to the day before the first Monday on or after 6 April
+ * (Social Security Administration Act 1992 sections 150, 150A; the orders name that Monday); what
+ * is so from 6 April itself is of the year that begins. RISE_COUNCIL_YEAR: up to 31 March (Local
+ * Government Finance Act 1992 sections 2, 13A: bill and scheme are of the financial year).
+ * RISE_RENT_YEAR: up to 31 March too, since rents rise about 1 April; of which year an amount is
+ * that is so from a day about the rise is ours: what a body decided from 26 March on, the earliest
+ * Monday of a week that holds 1 April, is of the year that begins, and what others say from 1 April
+ * on is known up to RISE_UPRATING. `decided`: a body decided it. DAY_NONE: it lasts, as do rents,
+ * pay and an amount of nothing. */
+day_t pack_tell_lasts(const struct pack_tellable *what, struct span value, day_t from,
+                      bool decided);
+/* The last day of rise that is not after the day: of what RISE_UPRATING is the first Monday on or
+ * after 6 April, else 1 April. */
+day_t pack_last_rise(const struct pack_tellable *what, day_t day);
 const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
 /* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */
 const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,

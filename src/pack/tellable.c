@@ -251,11 +251,14 @@ static enum status take_tell_topic(const struct pack_row *row, struct pack_tella
 /* Of an amount that comes again and again alone. */
 static enum status take_tell_lasts(const struct pack_row *row, struct pack_tellable *t,
                                    struct error *err) {
+  static const char *const words[] = {"uprating", "council-year", "rent-year"};
   if (pack_absent(row, TELL_LASTS)) return DONE;
-  if (!span_is(pack_field(row, TELL_LASTS), "uprating") || t->kind != TELL_MONEY || !t->per_count)
-    return refuse_field(row, TELL_LASTS, err, PACK_TELL_LASTS);
-  t->until_uprating = true;
-  return DONE;
+  for (int i = 0; i < 3; i++) {
+    if (!span_is(pack_field(row, TELL_LASTS), words[i])) continue;
+    t->until_uprating = t->kind == TELL_MONEY && t->per_count;
+    t->rise = (enum pack_rise)i;
+  }
+  return t->until_uprating ? DONE : refuse_field(row, TELL_LASTS, err, PACK_TELL_LASTS);
 }
 
 /* The first Monday on or after 6 April. */
@@ -264,19 +267,29 @@ static day_t uprating_of(int year) {
   return sixth + ((4 - sixth) % 7 + 7) % 7; /* day 4 was a Monday */
 }
 
-day_t pack_last_uprating(day_t day) {
-  int year, month, of_month;
-  day_parts(day, &year, &month, &of_month);
-  return uprating_of(uprating_of(year) <= day ? year : year - 1);
+static day_t rise_of(enum pack_rise rise, int year) {
+  return rise == RISE_UPRATING ? uprating_of(year) : day_make(year, 4, 1);
 }
 
-day_t pack_tell_lasts(const struct pack_tellable *t, struct span value, day_t from) {
+day_t pack_last_rise(const struct pack_tellable *t, day_t day) {
+  int year, month, of_month;
+  day_parts(day, &year, &month, &of_month);
+  return rise_of(t->rise, rise_of(t->rise, year) <= day ? year : year - 1);
+}
+
+day_t pack_tell_lasts(const struct pack_tellable *t, struct span value, day_t from, bool decided) {
+  enum { OF_NEW_RENT = 6 }; /* from 26 March to 1 April */
   int year, month, of_month;
   int64_t pence = 0;
   if (!t->until_uprating || (money_typed(value, &pence) && !pence)) return DAY_NONE;
   day_parts(from, &year, &month, &of_month);
-  const bool is_of_year_begun = from >= uprating_of(year) || (month == 4 && of_month == 6);
-  return uprating_of(is_of_year_begun ? year + 1 : year) - 1;
+  const bool is_of_rent = t->rise == RISE_RENT_YEAR, is_sixth = month == 4 && of_month == 6;
+  day_t begins = rise_of(t->rise, year);
+  if (is_of_rent && decided) begins -= OF_NEW_RENT;
+  if (is_of_rent && !decided && !is_sixth && from >= begins && from < uprating_of(year))
+    return uprating_of(year) - 1;
+  const bool is_of_year_begun = from >= begins || (t->rise == RISE_UPRATING && is_sixth);
+  return rise_of(t->rise, is_of_year_begun ? year + 1 : year) - 1;
 }
 
 enum status pack_take_tellable(const struct pack_row *row, struct error *err) {

@@ -257,7 +257,8 @@ static enum status take_days(struct store *store, struct telling_read *t, struct
   t->review_by = given->review_by != DAY_NONE
                      ? given->review_by
                      : day_months_after(given->today, given->what->review_months);
-  const day_t lasts = pack_tell_lasts(given->what, span_of(t->value), t->from);
+  const day_t lasts = pack_tell_lasts(given->what, span_of(t->value), t->from,
+                                      given->source == FACT_DECISION);
   if (lasts != DAY_NONE && lasts < t->review_by) t->review_by = lasts;
   return t->review_by < t->from ? refuse_at(err, "review_by", FACT_REVIEW_BEFORE) : DONE;
 }

@@ -226,7 +226,7 @@ static void what_rises_lasts_until_the_next_april(void **state) {
   const struct pack_tellable *rises = pack_find_tellable(pack, span_of("state_pension_reported"));
   const struct pack_tellable *stays = pack_find_tellable(pack, span_of("rent"));
   for (day_t day = day_make(1990, 1, 1); day < day_make(2060, 1, 1); day++) {
-    const day_t last = pack_tell_lasts(rises, span_of("150.00"), day);
+    const day_t last = pack_tell_lasts(rises, span_of("150.00"), day, day % 2);
     int year, month, of_month, next, next_month, next_of_month;
     day_parts(day, &year, &month, &of_month);
     day_parts(last + 1, &next, &next_month, &next_of_month);
@@ -234,18 +234,45 @@ static void what_rises_lasts_until_the_next_april(void **state) {
     assert_int_equal(((last + 1 - 4) % 7 + 7) % 7, 0); /* day 4 was a Monday */
     assert_true(next_month == 4 && next_of_month >= 6 && next_of_month <= 12);
     const bool is_sixth = month == 4 && of_month == 6;
-    assert_int_equal(next,
-                     is_sixth || pack_last_uprating(day) >= day_make(year, 4, 6) ? year + 1 : year);
-    if (!is_sixth) assert_int_equal(pack_last_uprating(last), pack_last_uprating(day));
-    assert_int_equal(pack_last_uprating(last + 1), last + 1);
-    assert_int_equal(pack_tell_lasts(rises, span_of("0"), day), DAY_NONE);
-    assert_int_equal(pack_tell_lasts(stays, span_of("650.00"), day), DAY_NONE);
+    assert_int_equal(next, is_sixth || pack_last_rise(rises, day) >= day_make(year, 4, 6) ? year + 1
+                                                                                          : year);
+    if (!is_sixth) assert_int_equal(pack_last_rise(rises, last), pack_last_rise(rises, day));
+    assert_int_equal(pack_last_rise(rises, last + 1), last + 1);
+    assert_int_equal(pack_tell_lasts(rises, span_of("0"), day, false), DAY_NONE);
+    assert_int_equal(pack_tell_lasts(stays, span_of("650.00"), day, true), DAY_NONE);
+  }
+}
+
+/* A council tax reduction is of the year from 1 April; housing benefit as a body decided it is too,
+ * from the week that holds 1 April on, and as others told it between the two days of rise until the
+ * second. */
+static void what_councils_set_lasts_until_the_end_of_march(void **state) {
+  (void)state;
+  const struct pack_tellable *tax = pack_find_tellable(pack,
+                                                       span_of("council_tax_benefit_reported"));
+  const struct pack_tellable *rent = pack_find_tellable(pack, span_of("housing_benefit_reported"));
+  const struct pack_tellable *pension = pack_find_tellable(pack, span_of("state_pension_reported"));
+  const struct span pounds = span_of("20.00");
+  for (day_t day = day_make(1990, 1, 1); day < day_make(2060, 1, 1); day++) {
+    int year, month, of_month;
+    day_parts(day, &year, &month, &of_month);
+    const int after = month >= 4 ? year + 1 : year;
+    const bool is_near = month == 3 && of_month >= 26, is_sixth = month == 4 && of_month == 6;
+    const day_t rise = pack_last_rise(pension, day_make(year, 4, 12)),
+                last = day_make(after, 3, 31);
+    assert_int_equal(pack_tell_lasts(tax, pounds, day, day % 2), last);
+    assert_int_equal(pack_last_rise(tax, day), day_make(after - 1, 4, 1));
+    assert_int_equal(pack_tell_lasts(rent, pounds, day, true),
+                     is_near ? day_make(year + 1, 3, 31) : last);
+    assert_int_equal(pack_tell_lasts(rent, pounds, day, false),
+                     month == 4 && day < rise && !is_sixth ? rise - 1 : last);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_is_an_input_of_the_rules),
+      cmocka_unit_test(what_councils_set_lasts_until_the_end_of_march),
       cmocka_unit_test(kinds_are_those_of_the_rules),
       cmocka_unit_test(lists_have_the_items_of_the_rules),
       cmocka_unit_test(a_no_settles_with_the_default),

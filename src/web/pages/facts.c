@@ -83,7 +83,8 @@ const char *fact_days_words(const struct request *r, const struct fact *f) {
 const char *fact_was_words(const struct request *r, const struct pack_tellable *what,
                            const struct fact *past) {
   if (!past) return NULL;
-  const day_t lasts = pack_tell_lasts(what, span_of(past->value), past->from);
+  const day_t lasts = pack_tell_lasts(what, span_of(past->value), past->from,
+                                      past->source == FACT_DECISION);
   const bool has_risen = past->to == DAY_NONE && past->review_by == lasts;
   const day_t last = past->to != DAY_NONE ? past->to : past->review_by;
   const char *format = has_risen
