@@ -337,7 +337,7 @@ static void other_changes_wait_for_staff(void **state) {
   int64_t id, born;
   struct case_file file;
   set_staff(t, t->council, true);
-  ok(tell(t, t->ann, "told-birth",
+  ok(tell(t, t->cai, "told-birth",
           FACTS(fact("name", "Eli Field"), fact("born", "2026-05-01"), fact("sex", "M")), &id));
   file = the_case(t, id);
   assert_true(file.waits);
@@ -408,14 +408,14 @@ static void somebody_whom_only_a_name_tells_is_found_by_staff(void **state) {
   struct town *t = *state;
   int64_t id;
   struct case_file file;
-  refused("name", tell(t, t->ann, "told-death", FACTS(fact("died", "2026-05-01")), &id));
-  refused("born", tell(t, t->ann, "told-death",
+  refused("name", tell(t, t->cai, "told-death", FACTS(fact("died", "2026-05-01")), &id));
+  refused("born", tell(t, t->cai, "told-death",
                        FACTS(fact("died", "2026-05-01"), fact("name", "Cai Moor")), &id));
-  refused("died", tell(t, t->ann, "told-death",
+  refused("died", tell(t, t->cai, "told-death",
                        FACTS(fact("died", "1940-05-01"), fact("name", "Cai Moor"),
                              fact("born", "1950-07-07")),
                        &id));
-  ok(tell(t, t->ann, "told-death",
+  ok(tell(t, t->cai, "told-death",
           FACTS(fact("died", "2026-05-01"), fact("name", "Cai Moor"), fact("born", "1950-07-07")),
           &id));
   refused("who", decide(t, t->council, id, "accept", "", NULL, &file));
@@ -558,10 +558,10 @@ static void nobody_decides_what_they_told(void **state) {
   struct case_file file;
   ok(tell(t, t->bob, "told-birth", FACTS(fact("name", "Eli"), fact("born", "2026-05-01")), &id));
   refused("", decide(t, t->council, id, "accept", "", NULL, &file));
-  ok(tell(t, t->ann, "told-birth", FACTS(fact("name", "Ewa"), fact("born", "2026-05-01")), &id));
-  ok(register_merge(t->store, t->ann, t->bob, "same", &err));
+  ok(tell(t, t->cai, "told-birth", FACTS(fact("name", "Ewa"), fact("born", "2026-05-01")), &id));
+  ok(register_merge(t->store, t->cai, t->bob, "same", &err));
   refused("", decide(t, t->council, id, "accept", "", NULL, &file));
-  ok(register_unmerge(t->store, t->ann, t->bob, &err));
+  ok(register_unmerge(t->store, t->cai, t->bob, &err));
   ok(decide(t, t->council, id, "accept", "", NULL, &file));
 }
 
@@ -578,7 +578,7 @@ static void nobody_decides_that_they_have_died(void **state) {
           &id));
   refused("", decide(t, t->council, id, "refuse", "I live", NULL, &file));
   refused("", decide(t, t->council, id, "accept", "", "P3", &file));
-  ok(tell(t, t->ann, "told-death",
+  ok(tell(t, t->cai, "told-death",
           FACTS(fact("died", "2026-05-01"), fact("name", "Bob Field"), fact("born", "1978-11-21")),
           &id));
   refused("", decide(t, t->council, id, "accept", "", "P2", &file));
