@@ -370,10 +370,10 @@ def standard_of_child(p):
 
 
 def award_of_days(p):
-    """Of days of which no other is, after everybody's birth."""
+    """Of days of which no other is, when whoever it is for was 18 already."""
     n = next(p.awards)
-    first = datetime.date(2003, 1, 1) + datetime.timedelta(21 * n)
-    return {"variable": "council_tax_reduction", "amount": f"{n}.00", "from": first.isoformat(), "to": (first + datetime.timedelta(20)).isoformat(), "body": p.body}
+    first = datetime.date(2021, 1, 1) + datetime.timedelta(5 * n)
+    return {"variable": "council_tax_reduction", "amount": f"{n}.00", "from": first.isoformat(), "to": (first + datetime.timedelta(4)).isoformat(), "body": p.body}
 
 
 def awarded(p):

@@ -112,6 +112,7 @@ const WHERE = {
   '/admin/bodies/{body}/duties/end': { at: ['/admin/bodies/harrowmere-hospitals/duties/end'] },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
   '/admin/standards/jobs/{job}': { kept: 'counted' },
+  '/admin/matches/{row}': { none: 'the sample has nobody of whom a file leaves open who is meant' },
   '/admin/standards/asked/jobs/{job}': { none: 'its page is that of an import' },
   '/admin/close/jobs/{job}': { kept: 'closing' },
   '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },

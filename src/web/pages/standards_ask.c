@@ -201,7 +201,7 @@ static void put_counted(struct view *v, const struct request *r, const char *res
 }
 
 enum status page_standards_count_job(struct request *r, struct reply *reply, struct error *err) {
-  const char *title = say(r->language, "Ask about minimum standards of a whole place");
+  const char *title = say(r->language, "How many requests about minimum standards there would be");
   struct job job;
   (void)err;
   if (!run_find(r, "standards-count", &job) || job.person != r->visitor.person ||
