@@ -429,7 +429,7 @@ const struct route routes[] = {
     {POST, "/admin/keeper", .action = "keeper-set", .runs = WRITES, .run = act_keeper},
     {GET, "/admin/imports", MAY_IMPORT, READS, page_imports, .fields = imports_fields,
      .help = "Imported files, the newest first, and the imports that run."},
-    {GET, "/admin/matches", MAY_IMPORT, READS, page_matches, .costly = 1, .fields = matches_fields,
+    {GET, "/admin/matches", MAY_IMPORT, READS, page_matches, .costly = 1, .fields = decided_fields,
      .help =
          "Rows of organisations' own files of which it is not sure whom they mean, and what was "
          "decided; without names."},
@@ -487,7 +487,7 @@ const struct route routes[] = {
     {POST, "/admin/bodies/{body}/duties/end", .action = "duty-end", .runs = WRITES,
      .run = act_duty_end},
     {GET, "/admin/payees", MAY_CHANGE_BODIES, READS, page_payees, .costly = 1,
-     .fields = payees_fields,
+     .fields = decided_fields,
      .help = "Organisations that may be one payee, and what was decided of others."},
     {GET, "/admin/bodies/{body}/payee/{other}", MAY_CHANGE_BODIES, READS, page_payee,
      .help = "Two organisations, and the form to say whether they are one payee."},

@@ -26,6 +26,9 @@ struct view *view_form_of(struct view *v, const char *name, const struct request
  * this form as it is shown (form_once.c). view_form adds it; a template that writes its own form
  * needs it. */
 void view_form_rights(struct view *form, const struct request *r);
+/* The same for a page on which a form is read through before it counts, and what was sent of these
+ * fields but those of the step itself: the partial {{>check_sent}}. */
+void view_form_sent(struct view *form, const struct request *r, const struct field *fields);
 /* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories,
  * members of a household): label and hint are already translated. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label,

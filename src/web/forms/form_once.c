@@ -22,6 +22,18 @@ void view_form_rights(struct view *form, const struct request *r) {
   text_release(&token);
 }
 
+void view_form_sent(struct view *form, const struct request *r, const struct field *fields) {
+  view_form_rights(form, r);
+  view_list(form, "sent");
+  for (int i = 0; fields[i].name; i++) {
+    const struct span value = request_text(r, fields[i].name);
+    if (!value.size || fields[i].is_step) continue;
+    struct view *sent = view_item(form, "sent");
+    view_text(sent, "name", fields[i].name);
+    view_text(sent, "value", arena_copy(r->arena, value.bytes, value.size));
+  }
+}
+
 bool form_token_right(const struct visitor *visitor, struct span token) {
   struct span number = span_make(token.bytes + FORM_TOKEN_SIZE, token.size - FORM_TOKEN_SIZE);
   if (token.size < FORM_TOKEN_SIZE ||

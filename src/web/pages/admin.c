@@ -101,7 +101,7 @@ static const struct table_head try_heads[] = {
     {N_("Hour"), false}, {N_("Where from"), false}, {N_("Wrong tries"), true}, {NULL, false}};
 
 enum status page_sign_in_tries(struct request *r, struct reply *reply, struct error *err) {
-  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  const int64_t page = list_page(r);
   struct sign_in_tries *all = NULL;
   int64_t total = 0;
   int count = 0;
@@ -198,7 +198,7 @@ static const struct field *body_fields(void) {
 
 static void put_bodies(struct view *v, const struct request *r, const struct bodies *bodies) {
   struct span words = request_text(r, "words");
-  int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, found = 0;
+  int64_t page = list_page(r), found = 0;
   struct view *table = view_table(v, "bodies", r, NULL, body_heads,
                                   say(r->language, "There is no such organisation."));
   for (int i = 0; i < bodies->count; i++) {

@@ -2,6 +2,7 @@
  * by their numbers, categories, amounts, bodies - and no name of a person, no reference of a line,
  * no note, no memo, no file's name: nothing here ties an account to somebody. Running the audit is
  * in pages/runs.c. */
+#include "web/pages/lists.h"
 #include "web/pages/pages.h"
 
 #include "book/entries.h"
@@ -133,7 +134,7 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
 enum status page_entry(struct request *r, struct reply *reply, struct error *err) {
   struct entry_record e;
   bool found = false;
-  int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  int64_t page = list_page(r);
   struct view *v = view_new(r->arena, r->language);
   enum status status = store_begin(r->store, STORE_READ, err);
   if (status == DONE)

@@ -247,15 +247,7 @@ static enum status show_check(struct request *r, struct reply *reply, const stru
   view_text(v, "name", name_of(r, a));
   view_flag(v, "ends", ends);
   view_text(v, "action", request_path(r, award_path(r, a->award, ends ? "end" : "change")));
-  view_form_rights(v, r);
-  view_list(v, "sent");
-  for (int i = 0; fields[i].name; i++) {
-    const struct span value = request_text(r, fields[i].name);
-    if (!value.size || fields[i].is_step) continue;
-    struct view *sent = view_item(v, "sent");
-    view_text(sent, "name", fields[i].name);
-    view_text(sent, "value", kept_text(r, value));
-  }
+  view_form_sent(v, r, fields);
   view_text(v, "back", request_path(r, path_of(r, "/awards")));
   reply_page(reply, r, "award-check",
              ends ? say(r->language, "Check what you end")

@@ -176,15 +176,7 @@ enum status case_check_decision(const struct request *r, struct reply *reply,
                                          "Nothing is done yet.")
                       : NULL);
   view_text(v, "action", path);
-  view_form_rights(v, r);
-  view_list(v, "sent");
-  for (int i = 0; fields[i].name; i++) {
-    const struct span value = request_text(r, fields[i].name);
-    if (!value.size || fields[i].is_step) continue;
-    struct view *sent = view_item(v, "sent");
-    view_text(sent, "name", fields[i].name);
-    view_text(sent, "value", kept_text(r, value));
-  }
+  view_form_sent(v, r, fields);
   *shown = true;
   reply_page(reply, r, "case_check", say(r->language, "Check what you award"), v);
   return DONE;

@@ -140,18 +140,6 @@ static enum status nothing_more(void *context, struct error *err) {
   return DONE;
 }
 
-static void put_sent(struct view *v, const struct request *r, const struct field *fields) {
-  view_form_rights(v, r);
-  view_list(v, "sent");
-  for (int i = 0; fields[i].name; i++) {
-    const struct span value = request_text(r, fields[i].name);
-    if (!value.size || fields[i].is_step) continue;
-    struct view *sent = view_item(v, "sent");
-    view_text(sent, "name", fields[i].name);
-    view_text(sent, "value", kept_text(r, value));
-  }
-}
-
 static enum status put_summary(struct view *v, const struct request *r,
                                const struct pack_claim *row, day_t from, struct error *err) {
   struct view *summary = view_object(v, "summary");
@@ -185,7 +173,7 @@ static enum status show_check(struct request *r, struct reply *reply, const stru
   status = put_claim(v, r, row, from, err);
   if (status != DONE) return status;
   if (put_summary(v, r, row, from, err) != DONE) return err->code;
-  put_sent(v, r, call.action->fields);
+  view_form_sent(v, r, call.action->fields);
   view_text(v, "action", request_path(r, path_of(r, "/claim")));
   view_text(v, "back", request_path(r, path_of(r, "/claim")));
   reply_page(reply, r, "claim-check",

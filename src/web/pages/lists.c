@@ -1,6 +1,14 @@
 /* The form over a long list, its addresses, and what to try when nothing is found. */
 #include "web/pages/lists.h"
 
+const struct field decided_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = "done",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"decided", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
+
 struct list_filter list_filter_begin(struct view *v, const struct request *r, const char *path) {
   struct list_filter f = {.r = r, .view = view_object(v, "filter")};
   view_text(f.view, "action", request_path(r, path));

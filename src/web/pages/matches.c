@@ -9,13 +9,6 @@
 
 enum { ROWS_A_PAGE = 50 };
 
-const struct field matches_fields[] = {
-    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
-    {.name = "done",
-     .kind = FIELD_CHOICE,
-     .optional = true,
-     .choices = (const struct choice[]){{"decided", NULL}, {NULL, NULL}}},
-    {.name = NULL}};
 static const struct table_head match_waiting_heads[] = {{N_("Question"), false},
                                                         {N_("Organisation"), false},
                                                         {N_("People who may be meant"), true},
@@ -77,7 +70,7 @@ enum status page_matches(struct request *r, struct reply *reply, struct error *e
   int count = 0, waiting_count = 0, decided_count = 0;
   enum status status = read_rows(r, &words, &rows, &count, err);
   if (status != DONE) return status;
-  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  const int64_t page = list_page(r);
   const int64_t first = (page - 1) * ROWS_A_PAGE, end = page * ROWS_A_PAGE;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/imports"));

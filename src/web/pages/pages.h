@@ -306,6 +306,14 @@ extern const struct field place_fields[], place_table_fields[], head_fields[];
 /* `/place/CODE` and what follows, in the page's language; a file's name of a place. */
 const char *place_address(const struct request *r, const char *code, const char *rest);
 const char *place_file_name(const struct request *r, const char *code, int year, const char *what);
+const char *place_year(const struct request *r, int year); /* `2025-26` */
+/* The edition with the year that the route's field `year` asks for (none: the latest), to be given
+ * back (published.h). False: the reply is made (it is being made, or it has no such year), or
+ * *status says what failed. */
+struct published_use;
+typedef void published_page_no_year(struct request *r, struct reply *reply, int year);
+bool published_page_take(struct request *r, struct reply *reply, published_page_no_year *say_none,
+                         struct published_use *use, enum status *status, struct error *err);
 enum status page_place(struct request *r, struct reply *reply, struct error *err);
 enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
 enum status page_take_up_public(struct request *r, struct reply *reply, struct error *err);
@@ -366,10 +374,10 @@ enum status page_profile_file(struct request *r, struct reply *reply, struct err
 
 /* pages/duties.c: what a body may record; for administrators */
 extern const struct field duties_fields[];
-extern const struct field payees_fields[];
+/* pages/lists.c: of a list of questions that are decided one by one (payees.c, matches.c) */
+extern const struct field decided_fields[];
 enum status page_payees(struct request *r, struct reply *reply, struct error *err);
 enum status page_payee(struct request *r, struct reply *reply, struct error *err);
-extern const struct field matches_fields[];
 enum status page_matches(struct request *r, struct reply *reply, struct error *err);
 enum status page_match(struct request *r, struct reply *reply, struct error *err);
 enum status act_match(struct request *r, struct reply *reply, struct error *err);

@@ -7,13 +7,6 @@
 
 enum { PAIRS_A_PAGE = 50 };
 
-const struct field payees_fields[] = {
-    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
-    {.name = "done",
-     .kind = FIELD_CHOICE,
-     .optional = true,
-     .choices = (const struct choice[]){{"decided", NULL}, {NULL, NULL}}},
-    {.name = NULL}};
 static const struct table_head waiting_heads[] = {{N_("Organisation"), false},
                                                   {N_("The other one"), false},
                                                   {N_("Why we ask"), false},
@@ -55,7 +48,7 @@ enum status page_payees(struct request *r, struct reply *reply, struct error *er
   struct body_pairs pairs;
   enum status status = body_pairs_read(r->store, r->arena, r->pack->dir, &pairs, err);
   if (status != DONE) return status;
-  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  const int64_t page = list_page(r);
   const int64_t first = (page - 1) * PAIRS_A_PAGE, end = page * PAIRS_A_PAGE;
   const int most = pairs.waiting_count > pairs.decided_count ? pairs.waiting_count
                                                              : pairs.decided_count;

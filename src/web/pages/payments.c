@@ -16,8 +16,7 @@
 enum {
   PAYMENTS_A_PAGE = 50,
   /* lines that one page looks at where few of them are wanted: some 150 ms */
-  PAYMENTS_LOOKED_AT = 20000,
-  PAYMENTS_WAIT_MS = 400 /* as pages/place.c */
+  PAYMENTS_LOOKED_AT = 20000
 };
 
 #define PAYMENT_FIELDS \
@@ -43,17 +42,13 @@ static const struct table_head payment_heads[] = {
 
 /* ---- the edition ---- */
 
-static const char *year_words(const struct request *r, int year) {
-  return year_write(year, arena_alloc(r->arena, 8));
-}
-
 static void put_years(struct view *v, const struct request *r, const struct published_use *use) {
   for (int i = 0; i < use->years->count; i++) {
     const int year = use->years->year[i];
     struct view *item = view_item(v, "years");
-    view_text(item, "label", year_words(r, year));
+    view_text(item, "label", place_year(r, year));
     view_text(item, "href",
-              request_path(r, arena_printf(r->arena, "/payments?year=%s", year_words(r, year))));
+              request_path(r, arena_printf(r->arena, "/payments?year=%s", place_year(r, year))));
     view_flag(item, "is_current", year == use->year);
   }
 }
@@ -69,36 +64,15 @@ static void no_such_year(struct request *r, struct reply *reply, int year) {
   struct view *v = view_new(r->arena, r->language);
   use.year = year;
   view_text(v, "back", request_path(r, "/payments"));
-  view_text(v, "year", year_words(r, year));
+  view_text(v, "year", place_year(r, year));
   view_text(v, "made", publication_made_words(use.publication, r->language, r->arena));
   put_years(v, r, &use);
   published_give(r->site->published, &use);
   reply_page(reply, r, "payments-no-year",
              arena_printf(r->arena, say(r->language, "No payments are shown for %s"),
-                          year_words(r, year)),
+                          place_year(r, year)),
              v);
   reply->status = 404;
-}
-
-/* False: the reply is made, or *status says what failed. */
-static bool take_edition(struct request *r, struct reply *reply, struct published_use *use,
-                         enum status *status, struct error *err) {
-  const int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
-  *status = DONE;
-  switch (published_take(r->site->published, year, PAYMENTS_WAIT_MS, use)) {
-  case PUBLISHED_READY: return true;
-  case PUBLISHED_NONE: no_such_year(r, reply, year); break;
-  case PUBLISHED_FAILED:
-    *status = error_set(err, FAILED, "the account of the place could not be read");
-    break;
-  case PUBLISHED_MAKING:
-    reply->refresh_seconds = 2;
-    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
-               view_new(r->arena, r->language));
-    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
-    break;
-  }
-  return false;
 }
 
 /* ---- who paid ---- */
@@ -114,7 +88,7 @@ enum status page_payers(struct request *r, struct reply *reply, struct error *er
   struct published_use use;
   struct published_payer payer;
   enum status status;
-  if (!take_edition(r, reply, &use, &status, err)) return status;
+  if (!published_page_take(r, reply, no_such_year, &use, &status, err)) return status;
   struct view *v = view_new(r->arena, r->language);
   struct view *table =
       view_table(v, "payers", r, NULL, payer_heads,
@@ -124,12 +98,12 @@ enum status page_payers(struct request *r, struct reply *reply, struct error *er
     struct view *row = view_row(table);
     view_cell(row, r, payer_heads, 0, arena_string(r->arena, payer.name),
               request_path(r, arena_printf(r->arena, "%s?year=%s", payments_path(r, payer.code),
-                                           year_words(r, use.year))));
+                                           place_year(r, use.year))));
     view_cell(row, r, payer_heads, 1, written_value(r, doc_count(payer.payments)), NULL);
     view_cell(row, r, payer_heads, 2, written_value(r, doc_pounds(payer.amount)), NULL);
   }
   put_years(v, r, &use);
-  view_text(v, "year", year_words(r, use.year));
+  view_text(v, "year", place_year(r, use.year));
   view_text(v, "back", request_path(r, "/place"));
   view_text(v, "made", publication_made_words(use.publication, r->language, r->arena));
   view_licence(v, r);
@@ -220,7 +194,7 @@ static void put_filter(struct view *v, const struct request *r, const struct pub
   struct list_filter f = list_filter_begin(v, r, path);
   struct view *years = list_select(&f, "year", say(r->language, "Year"), NULL);
   for (int i = 0; i < use->years->count; i++) {
-    const char *year = year_words(r, use->years->year[i]);
+    const char *year = place_year(r, use->years->year[i]);
     list_option(years, year, year, use->years->year[i] == use->year);
   }
   list_search(&f, "payee", say(r->language, "Paid to"), NULL);
@@ -268,12 +242,12 @@ static struct payments_wanted wanted_of(const struct request *r) {
 static void put_page(struct request *r, struct view *v, const struct published_use *use,
                      const char *path) {
   const char *kept = list_path(r, path, payments_kept);
-  view_text(v, "year", year_words(r, use->year));
+  view_text(v, "year", place_year(r, use->year));
   view_text(v, "first_day", written_value(r, doc_day(year_first_day(YEAR_FINANCIAL, use->year))));
   view_text(v, "last_day", written_value(r, doc_day(year_last_day(YEAR_FINANCIAL, use->year))));
   view_text(v, "made", publication_made_words(use->publication, r->language, r->arena));
   view_text(v, "back",
-            request_path(r, arena_printf(r->arena, "/payments?year=%s", year_words(r, use->year))));
+            request_path(r, arena_printf(r->arena, "/payments?year=%s", place_year(r, use->year))));
   view_text(v, "newest",
             request_has(r, "after")
                 ? request_path(r, kept_text(r, span_make(kept, strlen(kept) - 1)))
@@ -310,7 +284,7 @@ enum status page_payments(struct request *r, struct reply *reply, struct error *
   struct published_use use;
   struct published_payments *payments = NULL;
   enum status status;
-  if (!take_edition(r, reply, &use, &status, err)) return status;
+  if (!published_page_take(r, reply, no_such_year, &use, &status, err)) return status;
   status = open_payments(r, &use, &payments, err);
   if (status == DONE && !payments) reply_not_found(reply, r);
   else if (status == DONE) {
@@ -324,7 +298,7 @@ enum status page_payments(struct request *r, struct reply *reply, struct error *
     if (status == DONE)
       reply_page(reply, r, "payments",
                  arena_printf(r->arena, say(r->language, "What %s paid in %s"), name,
-                              year_words(r, use.year)),
+                              place_year(r, use.year)),
                  v);
   }
   published_give(r->site->published, &use);
@@ -336,7 +310,7 @@ enum status page_payments_file(struct request *r, struct reply *reply, struct er
   struct published_use use;
   struct published_payments *payments = NULL;
   enum status status;
-  if (!take_edition(r, reply, &use, &status, err)) return status;
+  if (!published_page_take(r, reply, no_such_year, &use, &status, err)) return status;
   const int year = use.year;
   status = store_begin(r->store, STORE_READ, err);
   if (status == DONE) status = open_payments(r, &use, &payments, err);

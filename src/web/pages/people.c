@@ -8,6 +8,7 @@
 #include "register/search.h"
 #include "register/sessions.h"
 #include "statement/corrections.h"
+#include "web/pages/lists.h"
 #include "web/pages/pages.h"
 #include "web/session.h"
 
@@ -471,7 +472,7 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   struct staff_line *all = NULL;
   int count = 0;
   if (!staff_has_reason(r, reply)) return DONE;
-  int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  int64_t page = list_page(r);
   if (staff_note_access(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)),
                         err) != DONE)
     return err->code;

@@ -6,7 +6,7 @@
 
 /* how long a page waits for an account that is being made: a small book's is ready by then; a
  * longer wait would hold up the pages of others */
-enum { WAIT_MS = 400 };
+enum { PUBLISHED_WAIT_MS = 400 };
 
 static const struct choice by_choices[] = {
     {"category", N_("Category")},      {"cofog", N_("Area of government")},
@@ -31,7 +31,7 @@ const struct field place_table_fields[] = {YEAR_FIELD, FORMAT_FIELD, {.name = NU
 
 /* ---- what the pages share ---- */
 
-static const char *year_text(const struct request *r, int year) {
+const char *place_year(const struct request *r, int year) {
   return year_write(year, arena_alloc(r->arena, 8));
 }
 
@@ -54,7 +54,7 @@ static const char *place_path(const struct request *r, const struct published_us
   publication_place(use->publication, node, &place);
   return place_address(r, place.code,
                        arena_printf(r->arena, "%s%s?year=%s%s", table ? "/table/" : "",
-                                    table ? table : "", year_text(r, use->year), more));
+                                    table ? table : "", place_year(r, use->year), more));
 }
 
 static void add_link(struct view *v, const char *list, const char *label, const char *href,
@@ -71,7 +71,7 @@ static void put_years(struct request *r, struct view *v, const struct published_
   for (int i = 0; i < use->years->count; i++) {
     struct published_use other = *use;
     other.year = use->years->year[i];
-    add_link(v, "years", year_text(r, other.year), place_path(r, &other, node, NULL, more),
+    add_link(v, "years", place_year(r, other.year), place_path(r, &other, node, NULL, more),
              other.year == use->year);
   }
 }
@@ -95,25 +95,23 @@ static void no_such_year(struct request *r, struct reply *reply, int year) {
     struct view *v = view_new(r->arena, r->language);
     publication_place(use.publication, node, &place);
     view_text(v, "name", place.name);
-    view_text(v, "year", year_text(r, year));
+    view_text(v, "year", place_year(r, year));
     put_years(r, v, &use, node, "");
     reply_page(reply, r, "place-no-year",
-               arena_printf(r->arena, say(r->language, "No account for %s"), year_text(r, year)),
+               arena_printf(r->arena, say(r->language, "No account for %s"), place_year(r, year)),
                v);
     reply->status = 404;
   }
   published_give(r->site->published, &use);
 }
 
-/* The account of the year asked for. False: the reply is made (it is being made, there is none), or
- * *status says what failed. */
-static bool take(struct request *r, struct reply *reply, struct published_use *use,
-                 enum status *status, struct error *err) {
-  int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
+bool published_page_take(struct request *r, struct reply *reply, published_page_no_year *say_none,
+                         struct published_use *use, enum status *status, struct error *err) {
+  const int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
   *status = DONE;
-  switch (published_take(r->site->published, year, WAIT_MS, use)) {
+  switch (published_take(r->site->published, year, PUBLISHED_WAIT_MS, use)) {
   case PUBLISHED_READY: return true;
-  case PUBLISHED_NONE: no_such_year(r, reply, year); break;
+  case PUBLISHED_NONE: say_none(r, reply, year); break;
   case PUBLISHED_FAILED:
     *status = error_set(err, FAILED, "the account of the place could not be read");
     break;
@@ -152,7 +150,7 @@ static enum format format_asked(const struct request *r) {
 }
 
 const char *place_file_name(const struct request *r, const char *code, int year, const char *what) {
-  char *name = arena_printf(r->arena, "%s-%s-%s", code, year_text(r, year), what);
+  char *name = arena_printf(r->arena, "%s-%s-%s", code, place_year(r, year), what);
   for (char *c = name; *c; c++)
     if (*c == '/' || *c == '"' || *c == '\\' || *c == ' ' || (unsigned char)*c < 32 ||
         (unsigned char)*c > 126)
@@ -198,7 +196,7 @@ static void put_places(struct request *r, struct view *v, const struct published
   struct published_place place, other;
   publication_place(use->publication, node, &place);
   view_text(v, "name", place.name);
-  view_text(v, "year", year_text(r, use->year));
+  view_text(v, "year", place_year(r, use->year));
   view_text(v, "back", NULL);
   if (place.parent >= 0) {
     publication_place(use->publication, place.parent, &other);
@@ -218,7 +216,7 @@ enum status page_place(struct request *r, struct reply *reply, struct error *err
   struct published_use use;
   enum status status;
   enum publish_table by = PUBLISH_CATEGORY;
-  if (!take(r, reply, &use, &status, err)) return status;
+  if (!published_page_take(r, reply, no_such_year, &use, &status, err)) return status;
   int node = node_asked(r, &use);
   if (request_has(r, "by") && !publish_table_parse(request_text(r, "by"), &by))
     by = PUBLISH_CATEGORY;
@@ -243,7 +241,7 @@ enum status page_place(struct request *r, struct reply *reply, struct error *err
                          arena_printf(r->arena, "&by=%s&format=json", publish_table_word(by))));
     reply_page(reply, r, "place",
                arena_printf(r->arena, say(r->language, "The account of %s for %s"), place.name,
-                            year_text(r, use.year)),
+                            place_year(r, use.year)),
                v);
   }
   published_give(r->site->published, &use);
@@ -271,7 +269,7 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
     reply_not_found(reply, r);
     return DONE;
   }
-  if (!take(r, reply, &use, &status, err)) return status;
+  if (!published_page_take(r, reply, no_such_year, &use, &status, err)) return status;
   int node = publication_find(use.publication, request_text(r, "code"));
   if (node < 0 || !publication_has(use.publication, node, table)) reply_not_found(reply, r);
   else {
@@ -285,9 +283,9 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
       const char *word_text = publish_table_word(table);
       const char *title = arena_printf(r->arena, say(r->language, "%s: %s, %s"), place.name,
                                        publish_table_title(table, r->language),
-                                       year_text(r, use.year));
+                                       place_year(r, use.year));
       view_text(v, "name", place.name);
-      view_text(v, "year", year_text(r, use.year));
+      view_text(v, "year", place_year(r, use.year));
       view_text(v, "heading", publish_table_title(table, r->language));
       view_text(v, "back", place_path(r, &use, node, NULL, ""));
       view_flag(v, "is_wide", true);

@@ -245,13 +245,6 @@ static void add_value(struct view *v, const struct request *r, const struct reco
                                        : NULL);
 }
 
-static void add_sent(struct view *v, const char *name, struct span value) {
-  if (!value.size) return;
-  struct view *item = view_item(v, "sent");
-  view_text(item, "name", name);
-  view_text(item, "value", value.bytes);
-}
-
 static const char *why_second_words(const struct request *r, enum record_why why) {
   static const char *const words[] = {
       [RECORD_SENSITIVE] = N_(
@@ -335,10 +328,7 @@ static void show_check(struct request *r, struct reply *reply, const struct reco
   view_text(v, "second", why_second_words(r, ready->why_second));
   view_text(v, "action",
             request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
-  view_form_rights(v, r);
-  view_list(v, "sent");
-  for (int i = 0; i < CONFIRMED; i++)
-    add_sent(v, record_fields()[i].name, request_text(r, record_fields()[i].name));
+  view_form_sent(v, r, record_fields());
   reply_page(reply, r, "record_check", say(r->language, "Check what you record"), v);
 }
 

@@ -1,6 +1,7 @@
 /* Time I have given: entered here, answered by the other side on the pages of cases, then posted.
  * The same page for a helper (scope `time`), for the person they help. */
 #include "web/pages/cases.h"
+#include "web/pages/lists.h"
 
 #include "register/names.h"
 #include "time/time.h"
@@ -130,8 +131,7 @@ enum status page_time(struct request *r, struct reply *reply, struct error *err)
   struct view *v = view_new(r->arena, r->language);
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_of(TIME_GIVEN));
   enum status status = case_page_begin(r, false, &page, err);
-  if (status == DONE)
-    status = add_all_given(v, r, &page, request_has(r, "page") ? request_int(r, "page") : 1, err);
+  if (status == DONE) status = add_all_given(v, r, &page, list_page(r), err);
   if (status == DONE && !r->person) status = add_waiting(v, r, &page, err);
   if (status == DONE) status = request_note_help(r, "time given", err);
   if (status != DONE) return status;
