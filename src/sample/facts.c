@@ -258,7 +258,7 @@ enum status fact_writer_year(struct fact_writer *w, const struct town *t, struct
   char name[32];
   enum status status = begin_year(w, &f, t->year, name, err);
   if (status != DONE) return status;
-  const struct residents now = {t->year, t->members, t->first, t->payer, false};
+  const struct residents now = residents_of(t, t->year, false);
   const struct residents before = {w->year, w->members, w->first, w->payer, false};
   relations_of_year(t, t->year, write_relation, &f);
   write_year(&f, &now, w->year >= 0 ? &before : NULL);
@@ -268,8 +268,8 @@ enum status fact_writer_year(struct fact_writer *w, const struct town *t, struct
 
 enum status fact_writer_rise(struct fact_writer *w, const struct town *t, struct error *err) {
   struct fact_file f = {.town = t, .pack = w->pack};
-  const struct residents now = {t->year, t->members, t->first, t->payer, false};
-  const struct residents then = {t->year, t->members, t->first, t->payer, true};
+  const struct residents now = residents_of(t, t->year, false);
+  const struct residents then = residents_of(t, t->year, true);
   struct home_year home, risen;
   char name[32];
   enum status status = begin_year(w, &f, t->year + 1, name, err);

@@ -310,7 +310,7 @@ static int by_unfit(const void *a, const void *b) {
 static void choose_unfit(struct year *y) {
   enum { STUDY_ENDS = 22, SAVED_MOST_PENCE = 1600000 };
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
+  const struct residents residents = residents_of(t, y->year, false);
   const double wanted = t->data->unfit_k[y->year] / t->data->uk_k[y->year] * t->heads;
   struct unfit *line = memory_alloc(sizeof *line * ((size_t)t->people_count + 1));
   int count = 0;

@@ -20,7 +20,7 @@ static const struct sample_person *person_of(const struct year *y, int i) {
 static enum status run_on(const struct year *y, day_t day, unsigned set, const bool *only,
                           struct ruled_homes *out, struct error *err) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
+  const struct residents residents = residents_of(t, y->year, false);
   return ruled_run(y->ruled, &(struct ruled_request){t, &residents, day, set, only}, out, err);
 }
 static int64_t to_pence(double pounds) {
@@ -102,7 +102,7 @@ static void suppose_paid(struct year *y) {
  * choice). */
 static void reduce_by_own_scheme(struct year *y, const struct ruled_homes *homes) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
+  const struct residents residents = residents_of(t, y->year, false);
   struct home_year home;
   for (int i = 0; i < t->people_count; i++) {
     struct sample_person *p = &y->town->people[i];
@@ -297,7 +297,7 @@ static double student_loan(const struct year *y, const struct owed *o, int i) {
 /* Whoever did not claim the reduction pays the whole bill. */
 static double council_tax(const struct year *y, const struct owed *o, int i) {
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer, false};
+  const struct residents residents = residents_of(t, y->year, false);
   struct home_year home;
   if (!owes_council_tax(y, &o->all, i)) return 0;
   if (o->by_weeks.head[i] >= 0 && family_got(y, i, GOT_CTR))
@@ -397,7 +397,7 @@ enum status year_rise(struct year *y, struct error *err) {
                  {RULED_PENSIONER_REDUCTION, GOT_CTR, 52}};
   enum { CLAIMED = sizeof claimed / sizeof *claimed };
   const struct town *t = y->town;
-  const struct residents residents = {y->year, t->members, t->first, t->payer, true};
+  const struct residents residents = residents_of(t, y->year, true);
   const day_t day = day_make(SAMPLE_YEAR_FIRST + SAMPLE_YEARS, 4, 6); /* a Monday: SI 2026/148 */
   unsigned set = 0;
   struct ruled_homes homes = {0};

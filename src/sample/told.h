@@ -24,6 +24,10 @@ struct residents {
   const int *members, *first, *payer;
   bool risen; /* what the law sets anew each April is that of the year after (year_rise) */
 };
+/* Those of the year that town_gather was called for last; the arrays stay the town's. */
+static inline struct residents residents_of(const struct town *t, int year, bool risen) {
+  return (struct residents){year, t->members, t->first, t->payer, risen};
+}
 /* Who lives in a home in a year. */
 struct home_year {
   const struct town *town;
