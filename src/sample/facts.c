@@ -111,8 +111,9 @@ static int home_of(const struct sample_person *p, int year) {
 /* An amount that the law sets anew each April is told each April, even where it stays the same. */
 static bool is_told_each_year(const struct fact_file *f, const struct told_person_row *row,
                               struct told now) {
+  if (now.kind != TOLD_PENCE || now.amount <= 0) return false;
   const struct pack_tellable *what = pack_find_tellable(f->pack, span_of(row->variable));
-  return what && what->until_uprating && now.kind == TOLD_PENCE && now.amount > 0;
+  return what && what->until_uprating;
 }
 
 /* `before`: null in the first year. */
