@@ -201,6 +201,12 @@ static const struct bring_meaning meanings[] = {
 
 const struct bring_meaning *bring_meanings(void) { return meanings; }
 
+bool bring_takes_vat_off(const struct profile_look *look, int count) {
+  for (int i = 0; i < count; i++)
+    if (look->columns[i].means == MEANS_VAT) return true;
+  return false;
+}
+
 const char *bring_samples(const struct request *r, const struct recognised_column *c) {
   return !c->sample[0]   ? ""
          : !c->sample[1] ? arena_printf(r->arena, "%s", c->sample[0])

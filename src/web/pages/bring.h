@@ -19,6 +19,9 @@ const char *bring_path(const struct request *r, const char *token);
 /* The page that watches the run by which it is posted. */
 const char *bring_run_path(const struct request *r, int64_t job);
 
+/* Whether VAT is taken off the amounts, by one of the first `count` columns. */
+bool bring_takes_vat_off(const struct profile_look *look, int count);
+
 /* A column's name, and what stands in it, as pages say them. */
 const char *bring_heading(const struct request *r, const char *published);
 const char *bring_samples(const struct request *r, const struct recognised_column *c);

@@ -87,11 +87,10 @@ static void put_columns_form(struct request *r, struct reply *reply, const struc
   const int count = look->column_count < COLUMNS_MOST ? look->column_count : COLUMNS_MOST;
   const struct field *fields = column_fields(r, u->tried, count);
   struct value *start = arena_array(r->arena, struct value, count + 4);
-  bool takes_off = false; /* a column of VAT is taken off: the amount beside it holds VAT */
-  for (int i = 0; i < count; i++) {
+  /* where a column of VAT is taken off, the amount beside it holds VAT */
+  const bool takes_off = bring_takes_vat_off(look, count);
+  for (int i = 0; i < count; i++)
     start[i] = chosen(fields[i].name, means_word(look->columns[i].means));
-    takes_off |= look->columns[i].means == MEANS_VAT;
-  }
   start[count] = chosen("order", look->order == ORDER_DAY_FIRST     ? "day-first"
                                  : look->order == ORDER_MONTH_FIRST ? "month-first"
                                                                     : "as-found");

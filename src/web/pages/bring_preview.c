@@ -63,9 +63,7 @@ static const char *category_shown(const struct request *r, const char *code) {
 }
 
 static bool takes_vat_off(const struct upload_tried *t) {
-  for (int i = 0; i < t->look.column_count; i++)
-    if (t->look.columns[i].means == MEANS_VAT) return true;
-  return false;
+  return bring_takes_vat_off(&t->look, t->look.column_count);
 }
 
 static void put_payments(struct view *v, const struct request *r, const struct upload_tried *t) {
