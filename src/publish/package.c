@@ -90,49 +90,35 @@ static const char *name_of(struct arena *arena, const char *path) {
   return name;
 }
 
-static void write_missing(struct json *j) {
+static const char *type_of(const struct package_field *f) {
+  return !f->some ? "any" : f->number ? "number" : f->date ? "date" : "string";
+}
+
+static void write_field(struct json *j, struct span name, const char *type, bool required) {
+  json_open_object(j, NULL);
+  json_text(j, "name", name);
+  json_text(j, "type", span_of(type));
+  if (required) {
+    json_open_object(j, "constraints");
+    json_bool(j, "required", true);
+    json_close_object(j);
+  }
+  json_close_object(j);
+}
+
+static void begin_schema(struct json *j) {
+  json_open_object(j, "schema");
+  json_open_array(j, "fields");
+}
+
+/* And the resource. */
+static void end_schema(struct json *j) {
+  json_close_array(j);
   json_open_array(j, "missingValues");
   json_text(j, NULL, span_of(""));
   json_text(j, NULL, span_of("hidden"));
   json_close_array(j);
-}
-
-static void write_schema(struct json *j, const struct package_field *fields, int count) {
-  json_open_object(j, "schema");
-  json_open_array(j, "fields");
-  for (int i = 0; i < count; i++) {
-    const struct package_field *f = &fields[i];
-    json_open_object(j, NULL);
-    json_text(j, "name", f->name);
-    json_text(j, "type",
-              span_of(!f->some    ? "any"
-                      : f->number ? "number"
-                      : f->date   ? "date"
-                                  : "string"));
-    json_close_object(j);
-  }
-  json_close_array(j);
-  write_missing(j);
   json_close_object(j);
-}
-
-static void write_columns(struct json *j, const struct package_file *file) {
-  json_open_object(j, "schema");
-  json_open_array(j, "fields");
-  for (int i = 0; i < file->column_count; i++) {
-    const struct package_column *c = &file->columns[i];
-    json_open_object(j, NULL);
-    json_text(j, "name", span_of(c->name));
-    json_text(j, "type", span_of(c->type));
-    if (c->required) {
-      json_open_object(j, "constraints");
-      json_bool(j, "required", true);
-      json_close_object(j);
-    }
-    json_close_object(j);
-  }
-  json_close_array(j);
-  write_missing(j);
   json_close_object(j);
 }
 
@@ -171,8 +157,9 @@ void package_add(struct package *package, const char *path, const char *title, s
   hasher_end(hasher, &digest);
   hasher_free(hasher);
   begin_resource(package, &j, path, title, (int64_t)bytes.size, &digest);
-  write_schema(&j, fields, count);
-  json_close_object(&j);
+  begin_schema(&j);
+  for (int i = 0; i < count; i++) write_field(&j, fields[i].name, type_of(&fields[i]), false);
+  end_schema(&j);
   arena_free(arena);
 }
 
@@ -180,8 +167,12 @@ void package_add_written(struct package *package, const char *path, const char *
                          const struct package_file *file) {
   struct json j;
   begin_resource(package, &j, path, title, file->bytes, &file->digest);
-  write_columns(&j, file);
-  json_close_object(&j);
+  begin_schema(&j);
+  for (int i = 0; i < file->column_count; i++) {
+    const struct package_column *c = &file->columns[i];
+    write_field(&j, span_of(c->name), c->type, c->required);
+  }
+  end_schema(&j);
 }
 
 void package_write(const struct package *package, const struct package_about *about,
