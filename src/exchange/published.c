@@ -313,13 +313,18 @@ static const char *group_of(const struct published_file *p, const struct record_
   return of;
 }
 
+/* An amount in one of the forms that the profile names; null, or what is wrong with it. */
+static const char *read_money(const struct profile *x, struct span text, int64_t *pence,
+                              unsigned *forms) {
+  const char *wrong = form_money(text, x->scale, pence, forms);
+  if (wrong || !(*forms & ~x->money_forms)) return wrong;
+  return N_("has a form that the profile does not name; add it to the profile, or write 1234.56");
+}
+
 static const char *read_amount(struct published_file *p, struct span text, int64_t *pence) {
-  const struct profile *x = p->layout.profile;
   unsigned forms = 0;
-  const char *wrong = form_money(text, x->scale, pence, &forms);
+  const char *wrong = read_money(p->layout.profile, text, pence, &forms);
   if (wrong) return wrong;
-  if (forms & ~x->money_forms)
-    return N_("has a form that the profile does not name; add it to the profile, or write 1234.56");
   struct decisions *d = &p->m->decisions;
   if (!forms) d->plain_amounts++;
   for (int i = 0; i < MONEY_FORMS; i++) d->money_form_rows[i] += (forms >> i) & 1;
@@ -342,10 +347,7 @@ static enum status take_vat_off(const struct published_file *p, const struct rec
   int64_t vat = 0;
   unsigned forms = 0;
   if (!text.size) return DONE;
-  const char *wrong = form_money(text, x->scale, &vat, &forms);
-  if (!wrong && forms & ~x->money_forms)
-    wrong = N_("has a form that the profile does not name; add it to the profile, or write "
-               "1234.56");
+  const char *wrong = read_money(x, text, &vat, &forms);
   if (wrong) return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong);
   if (held && x->recognised && !vat_may_be_of(vat, *pence))
     return refuse(why, PUBLISHED_VAT_NOT_OF_AMOUNT, SHOWN(text));
