@@ -17,8 +17,7 @@ void decisions_note_form(struct decisions *d, const char *form) {
 
 void decisions_warn(struct decisions *d, struct arena *arena, const struct error *why) {
   if (d->warning_count == WARNINGS_MAX) return;
-  d->warnings[d->warning_count++] = (struct import_warning){arena_string(arena, why->message),
-                                                            why->refusal};
+  d->warnings[d->warning_count++] = import_warning_of(why, arena);
 }
 
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena) {

@@ -27,8 +27,7 @@ static void warn_unfolded(const struct import_call *call, struct import_result *
   refuse(&why, TOTALS_NOT_FOLDED, unfolded->message);
   if (first->warning_count)
     memcpy(all, first->warnings, (size_t)first->warning_count * sizeof *all);
-  all[first->warning_count++] = (struct import_warning){arena_string(call->arena, why.message),
-                                                        why.refusal};
+  all[first->warning_count++] = import_warning_of(&why, call->arena);
   first->warnings = all;
 }
 

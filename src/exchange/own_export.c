@@ -636,8 +636,7 @@ static enum status take_records(struct own_file *f, struct error *err) {
 /* ---- the file ---- */
 
 static void warn(struct own_file *f, const struct error *why) {
-  f->result->warnings[f->result->warning_count++] =
-      (struct import_warning){arena_string(f->own->is.call->arena, why->message), why->refusal};
+  f->result->warnings[f->result->warning_count++] = import_warning_of(why, f->own->is.call->arena);
 }
 
 /* Whether the rows of a sheet without a header may be read by the one before: its days are days. */

@@ -2,8 +2,6 @@
  * the rest go to the rejects file only. */
 #include "exchange/rejects.h"
 
-#include "base/arena.h"
-
 #include <errno.h>
 #include <pthread.h>
 
@@ -28,6 +26,10 @@ struct rejects {
   struct reject first[LIMIT_REJECTS_PRINTED];
   struct text row;
 };
+
+struct import_warning import_warning_of(const struct error *why, struct arena *arena) {
+  return (struct import_warning){arena_string(arena, why->message), why->refusal};
+}
 
 static char *string_copy(const char *text) {
   size_t size = strlen(text);

@@ -11,6 +11,7 @@
 #ifndef WEAL_EXCHANGE_REJECTS_H
 #define WEAL_EXCHANGE_REJECTS_H
 
+#include "base/arena.h"
 #include "base/limits.h"
 #include "base/outfile.h"
 #include "base/text.h"
@@ -29,6 +30,8 @@ struct import_warning {
   const char *message; /* in English; refusal_sentence says it in the reader's language */
   struct refusal refusal;
 };
+/* What `why` says; its message is copied into the arena. */
+struct import_warning import_warning_of(const struct error *why, struct arena *arena);
 
 struct rejects; /* thread-safe: both workers of an import report here */
 
