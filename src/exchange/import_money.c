@@ -309,13 +309,6 @@ static void name_file(struct error *err, const char *read_as, const char *path) 
   snprintf(err->file, sizeof err->file, "%s", path);
 }
 
-/* Of the file's own payer, where it is known who that is; else of each. */
-static void warn_of_unreadable(struct money *m) {
-  for (int i = 0; i < m->kept.unreadable_count; i++)
-    if (!m->stand_in || m->stand_in->id == m->kept.unreadable[i].body)
-      decisions_warn(&m->decisions, m->call->arena, &m->kept.unreadable[i].why);
-}
-
 /* The sentence of one month that is there already. */
 static void say_month(const struct import_month_found *same, struct error *out) {
   const struct import_month *month = same->month;
@@ -384,7 +377,9 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->line_base = 0;
   m->sheet_head = (struct record_cells){0};
   m->decisions = (struct decisions){.scale = 1};
-  warn_of_unreadable(m);
+  const struct error *why;
+  for (int at = 0; (why = kept_profiles_unreadable(&m->kept, m->stand_in, &at));)
+    decisions_warn(&m->decisions, m->call->arena, why);
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
   m->months = m->budget ? NULL : arena_alloc(m->call->arena, sizeof *m->months);

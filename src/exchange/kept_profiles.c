@@ -45,6 +45,15 @@ enum status kept_profiles_read(struct store *store, const struct bodies *bodies,
   return DONE;
 }
 
+const struct error *kept_profiles_unreadable(const struct kept_profiles *kept,
+                                             const struct body *body, int *at) {
+  while (*at < kept->unreadable_count) {
+    const struct kept_unreadable *one = &kept->unreadable[(*at)++];
+    if (!body || body->id == one->body) return &one->why;
+  }
+  return NULL;
+}
+
 enum status kept_profile_next(struct store *store, struct arena *arena, const char *path,
                               struct kept_profile *kept, struct error *err) {
   struct body_profiles all;

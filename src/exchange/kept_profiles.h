@@ -29,6 +29,10 @@ struct kept_profiles {
 enum status kept_profiles_read(struct store *store, const struct bodies *bodies, const char *kind,
                                struct arena *arena, struct kept_profiles *out,
                                struct error *err) MUST_USE;
+/* Why the next one from *at on cannot be read: of the body's own, where it is known whose file it
+ * is, else (null) of all. Null: there are no more. */
+const struct error *kept_profiles_unreadable(const struct kept_profiles *kept,
+                                             const struct body *body, int *at);
 
 struct kept_profile {
   const struct body *body;

@@ -702,15 +702,6 @@ static void write_decisions(struct own_file *f) {
   f->result->decisions_json = text_take(f->own->is.call->arena, &t);
 }
 
-/* Of kept profiles that cannot be read: of the file's own body, where it is known who that is. */
-static void warn_of_unreadable(struct own_file *f) {
-  const struct own_exports *own = f->own;
-  for (int i = 0; i < own->kept.unreadable_count; i++) {
-    const struct kept_unreadable *one = &own->kept.unreadable[i];
-    if (!own->stand_in || own->stand_in->id == one->body) warn(f, &one->why);
-  }
-}
-
 /* Takes the header of the sheet, else that of a sheet before; *found false: neither. */
 static enum status find_layout(struct own_file *f, bool *found, struct error *err) {
   const struct stand_ins given = {true, f->own->is.call->options.date != DAY_NONE};
@@ -832,7 +823,8 @@ enum status own_export_read(struct own_exports *own, const char *path,
   out->shown = arena_array(arena, const char *, SHEETS_MAX + 1);
   out->warnings = arena_array(arena, struct import_warning,
                               own->kept.unreadable_count + SHEETS_MAX + 1);
-  warn_of_unreadable(&f);
+  const struct error *why;
+  for (int at = 0; (why = kept_profiles_unreadable(&own->kept, own->stand_in, &at));) warn(&f, why);
   enum status status = is_regular(path) ? plain_open(&plain, path, most, f.arena, err) : DONE;
   if (status == DONE)
     status = plain.count && plain.parts[0].sheet
