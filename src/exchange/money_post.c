@@ -12,7 +12,6 @@
 #include <assert.h>
 #include <stdio.h>
 
-#define CATCH_ALL "supplier-payment"
 #define REDACTED_CODE "payee-redacted"
 #define REDACTED_NAME "Redacted payee"
 #define UNNAMED_CODE "payee-not-published"
@@ -109,9 +108,11 @@ enum status money_load(struct money *m, struct error *err) {
   for (int i = 0; i < m->bodies->count; i++)
     body_index_add(m->spellings, m->bodies->all[i].id, span_of(m->bodies->all[i].name),
                    span_of(m->bodies->all[i].company));
+  for (enum language l = ENGLISH; l < LANGUAGES; l++)
+    m->private_person[l] = private_person_words(l);
   m->next_supplier = m->bodies->count + 1;
-  m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
-  if (!m->budget && !m->catch_all) return refuse(err, SPEND_CATCH_ALL_MISSING, CATCH_ALL);
+  m->catch_all = codes_category(m->codes, span_of(PAYMENTS_CATCH_ALL));
+  if (!m->budget && !m->catch_all) return refuse(err, SPEND_CATCH_ALL_MISSING, PAYMENTS_CATCH_ALL);
   if (!m->call->options.body) return DONE;
   m->stand_in = bodies_by_code(m->bodies, span_of(m->call->options.body));
   if (!m->stand_in) return refuse(err, BODY_OPTION_UNREGISTERED, m->call->options.body);
@@ -214,17 +215,18 @@ static bool has_redacted(struct span name) {
   return false;
 }
 
-/* How private people are called in what another book published (publish/payments.h). */
-static bool is_private_person(struct span name) {
-  static const char *const words[] = {"a private person", "person preifat"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (name.size == strlen(words[i]) && strncasecmp(name.bytes, words[i], name.size) == 0)
-      return true;
+/* Another book that published the payment called its payee so, in one of the languages. */
+static bool is_private_person(const struct money *m, struct span name) {
+  for (enum language l = ENGLISH; l < LANGUAGES; l++) {
+    const char *words = m->private_person[l];
+    if (name.size == strlen(words) && strncasecmp(name.bytes, words, name.size) == 0) return true;
+  }
   return false;
 }
 
-static bool is_redacted(const struct profile *p, struct span name) {
-  if (has_redacted(name) || is_private_person(name)) return true;
+static bool is_redacted(const struct money *m, struct span name) {
+  const struct profile *p = m->profile;
+  if (has_redacted(name) || is_private_person(m, name)) return true;
   for (int r = 0; p && r < p->rule_count; r++)
     if (p->rules[r].kind == RULE_REDACTED && name.size == strlen(p->rules[r].published) &&
         strncasecmp(name.bytes, p->rules[r].published, name.size) == 0)
@@ -326,7 +328,7 @@ static int64_t find_supplier(struct money *m, const struct money_row *row) {
     m->decisions.unnamed_payees++;
     return one_body(m, UNNAMED_CODE, UNNAMED_NAME);
   }
-  if (is_redacted(m->profile, name)) {
+  if (is_redacted(m, name)) {
     m->decisions.redacted_payees++;
     return one_body(m, REDACTED_CODE, REDACTED_NAME);
   }

@@ -55,6 +55,8 @@ struct money {
   struct text note;                /* of the current row */
   /* of the current row; a tab within a text became a space (book/streams.h, line_labels) */
   struct text department, stream, condition;
+  /* how another book that published a payment may call its payee (register/body_name.h) */
+  const char *private_person[LANGUAGES];
   struct streams *streams;
   /* streams that this call adds, and which of them has a code, or an owner's name */
   struct new_stream {

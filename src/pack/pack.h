@@ -88,6 +88,10 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
   const char *code, *name[LANGUAGES], *source;
 };
 
+/* The category of payments that have no other, as imports give it; of a payment to a private person
+ * whose category is not shown, this one is. */
+#define PAYMENTS_CATCH_ALL "supplier-payment"
+
 /* The units of amounts. Two are part of the program, since it makes totals of them: */
 #define UNIT_PENCE "pence"     /* money, two decimal places */
 #define UNIT_MINUTES "minutes" /* time, whole */

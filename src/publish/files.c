@@ -7,6 +7,7 @@
 #include "publish/page.h"
 #include "publish/payment_files.h"
 #include "publish/take_up.h"
+#include "register/body_name.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -247,8 +248,7 @@ static enum status put_payments_of(struct publishing_files *w, struct payments_r
   if (status == DONE && !payments)
     status = error_set(err, FAILED, "%s, who paid, is not in the register", of->code);
   if (status == DONE)
-    status = payments_file_write(payments, say(w->language, "a private person"), &to, &written,
-                                 err);
+    status = payments_file_write(payments, private_person_words(w->language), &to, &written, err);
   if (status == DONE) note_written(w, of, &written);
   arena_free(arena);
   return status;

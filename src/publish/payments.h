@@ -30,10 +30,6 @@
 #include "pack/pack.h"
 #include "register/register.h"
 
-/* What a payment to a private person whose category is not shown has: the category of payments that
- * have no other (as imports give it). */
-#define PAYMENTS_CATCH_ALL "supplier-payment"
-
 struct published_payment {
   day_t day;
   int64_t amount;                                 /* pence */

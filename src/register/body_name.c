@@ -286,3 +286,7 @@ bool body_name_is_person(const struct pack_name_words *words, struct span name) 
   arena_free(arena);
   return person;
 }
+
+const char *private_person_words(enum language language) {
+  return say(language, "a private person");
+}

@@ -33,6 +33,7 @@
 #define WEAL_REGISTER_BODY_NAME_H
 
 #include "base/alike.h"
+#include "base/message.h"
 #include "pack/name_words.h"
 
 #define UNSURE_FROM 0.94
@@ -81,5 +82,7 @@ extern const char *const names_by_words[];
  * It is asked only of bodies of kind `supplier`: one that is registered with another kind is shown.
  */
 bool body_name_is_person(const struct pack_name_words *words, struct span name);
+/* How such a person is called in public instead. */
+const char *private_person_words(enum language language);
 
 #endif

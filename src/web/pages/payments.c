@@ -6,6 +6,7 @@
 #include "base/folder.h"
 #include "publish/payment_files.h"
 #include "publish/publish.h"
+#include "register/body_name.h"
 #include "web/published.h"
 #include "web/site.h"
 
@@ -150,7 +151,7 @@ static enum status put_payment(void *context, const struct published_payment *ro
   (void)err;
   struct view *line = view_row(p->table);
   view_cell(line, r, payment_heads, 0,
-            row->payee ? arena_string(r->arena, row->payee) : say(r->language, "a private person"),
+            row->payee ? arena_string(r->arena, row->payee) : private_person_words(r->language),
             NULL);
   view_cell(line, r, payment_heads, 1, written_value(r, doc_day(row->day)), NULL);
   view_cell(line, r, payment_heads, 2, category_words(r, row->category), NULL);
@@ -320,7 +321,7 @@ enum status page_payments_file(struct request *r, struct reply *reply, struct er
     status = error_errno(err, "a file of payments cannot be made");
   if (fd >= 0) {
     const struct payments_wanted wanted = wanted_of(r);
-    status = payments_write(payments, &wanted, say(r->language, "a private person"), fd, err);
+    status = payments_write(payments, &wanted, private_person_words(r->language), fd, err);
   }
   store_rollback(r->store);
   if (status != DONE && fd >= 0) close(fd);
