@@ -367,7 +367,7 @@ static struct document *readme(const struct publishing_files *w) {
   const enum language l = w->language;
   struct document *d = document_new(
       w->arena, l, arena_printf(w->arena, say(l, "The public account of %s"), p->nodes[0].name));
-  document_paragraph(d, page_edition_words(p, l, w->arena));
+  document_paragraph(d, publication_made_words(p, l, w->arena));
   document_paragraph(d, say(l, "Each year's figures were made on a day of its own:"));
   document_list(d, NULL, NULL);
   for (int i = 0; i < w->edition->years.count; i++)

@@ -30,8 +30,8 @@ static const char *day_words(enum language language, struct arena *arena, day_t 
   return value_words(arena, language, doc_day(day));
 }
 
-const char *page_edition_words(const struct publication *p, enum language language,
-                               struct arena *arena) {
+const char *publication_made_words(const struct publication *p, enum language language,
+                                   struct arena *arena) {
   const char *made = day_words(language, arena, p->made);
   if (p->due == DAY_NONE)
     return arena_printf(
@@ -46,18 +46,13 @@ const char *page_edition_words(const struct publication *p, enum language langua
       made, day_words(language, arena, p->due));
 }
 
-const char *publication_made_words(const struct publication *p, enum language language,
-                                   struct arena *arena) {
-  return page_edition_words(p, language, arena);
-}
-
 void page_add_edition(struct public_page *g) {
   const struct publication *p = g->p;
   if (!p->edition) return;
   document_value(g->d, "edition", NULL, doc_count(p->edition));
   document_value(g->d, "made", NULL, doc_day(p->made));
   document_value(g->d, "next", NULL, doc_day(p->due));
-  document_paragraph(g->d, page_edition_words(p, g->language, g->arena));
+  document_paragraph(g->d, publication_made_words(p, g->language, g->arena));
 }
 
 static void add_residents(struct public_page *g, const struct public_cell *residents) {

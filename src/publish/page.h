@@ -25,10 +25,8 @@ struct public_row {
 };
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
-/* A sentence: when the figures were made, and when the next edition comes. */
-const char *page_edition_words(const struct publication *p, enum language language,
-                               struct arena *arena);
-void page_add_edition(struct public_page *g); /* that sentence, and the edition as data */
+/* publication_made_words, and the edition as data. */
+void page_add_edition(struct public_page *g);
 
 const char *page_year(const struct public_page *g);
 const char *page_age_name(const struct public_page *g, int band);
