@@ -262,7 +262,7 @@ static enum status put_payments(struct publishing_files *w, const struct publica
   for (int i = 0; status == DONE && publication_payer(p, i, &payer); i++) {
     const struct of_body of = {payer.code, payer.name, p, "payments",
                                say(w->language, "What %s paid in %s, payment by payment")};
-    if (of.code && (payer.payments || payer.amount)) status = put_payments_of(w, book, &of, err);
+    if (payer.listed) status = put_payments_of(w, book, &of, err);
   }
   return status;
 }

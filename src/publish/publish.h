@@ -77,6 +77,7 @@ struct published_payer {
   const char *code, *name;
   wide_t amount; /* pence */
   int64_t payments;
+  bool listed; /* it is a body, and something is left of its sums */
 };
 bool publication_payer(const struct publication *p, int at, struct published_payer *out);
 /* A sentence: when the figures were made, and when the next edition comes. */

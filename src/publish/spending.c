@@ -121,6 +121,8 @@ bool publication_payer(const struct publication *p, int at, struct published_pay
   *out = (struct published_payer){.code = p->payers[at].code,
                                   .name = p->payers[at].name,
                                   .amount = s->shown_amount,
-                                  .payments = s->shown_payments};
+                                  .payments = s->shown_payments,
+                                  .listed = p->payers[at].code &&
+                                            (s->shown_payments || s->shown_amount)};
   return true;
 }

@@ -95,7 +95,7 @@ enum status page_payers(struct request *r, struct reply *reply, struct error *er
       view_table(v, "payers", r, NULL, payer_heads,
                  say(r->language, "No payments of organisations are recorded for this year."));
   for (int i = 0; publication_payer(use.publication, i, &payer); i++) {
-    if (!payer.code || (!payer.payments && !payer.amount)) continue;
+    if (!payer.listed) continue;
     struct view *row = view_row(table);
     view_cell(row, r, payer_heads, 0, arena_string(r->arena, payer.name),
               request_path(r, arena_printf(r->arena, "%s?year=%s", payments_path(r, payer.code),
@@ -214,7 +214,7 @@ static void put_filter(struct view *v, const struct request *r, const struct pub
 static bool has_page(const struct request *r, const struct published_use *use, struct span code) {
   struct published_payer payer;
   for (int i = 0; publication_payer(use->publication, i, &payer); i++)
-    if (payer.code && span_is(code, payer.code) && (payer.payments || payer.amount)) return true;
+    if (payer.listed && span_is(code, payer.code)) return true;
   const struct body *body = bodies_by_code(r->reference_data->bodies, code);
   return body && strcmp(body->kind, "supplier") != 0;
 }
