@@ -389,14 +389,14 @@ static void hide_categories(struct published_payments *p) {
   array_sort(all, count, compare_people);
   for (size_t c = 0; c < count; c++)
     all[c].shown = all[c].people >= PUBLISH_FEWEST && all[c].category != p->book->catch_all;
-  for (int64_t rest; (rest = people_of_rest(p, all, count, met)) && rest < PUBLISH_FEWEST;) {
+  int64_t rest;
+  while ((rest = people_of_rest(p, all, count, met)) && rest < PUBLISH_FEWEST) {
     size_t c = 0;
     while (c < count && !all[c].shown) c++;
     if (c == count) break;
     all[c].shown = false;
   }
-  p->left_out = n && people_of_rest(p, all, count, met) &&
-                people_of_rest(p, all, count, met) < PUBLISH_FEWEST;
+  p->left_out = rest && rest < PUBLISH_FEWEST;
   for (size_t c = 0; c < count; c++)
     for (size_t i = all[c].first; !all[c].shown && i < all[c].end; i++)
       rows[i].category = (int32_t)p->book->catch_all;
