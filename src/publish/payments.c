@@ -9,7 +9,6 @@
 #include "book/streams.h"
 #include "book/entries.h"
 #include "publish/suppress.h"
-#include "register/body_pairs.h"
 #include "register/register.h"
 
 #include <stdlib.h>
@@ -21,12 +20,9 @@ enum {
 
 struct payments_reader_of {
   struct store *store;
-  const struct pack *pack;
   struct arena *arena;
   struct reading reading;
   struct payments_sources of;
-  struct body_pairs pairs; /* payee: by index of a body */
-  struct pack_name_words *words;
   struct body_account *accounts; /* of all payees, in order of body; null: not read */
   size_t account_count;
   int8_t *is_private; /* by index of a body: -1 not asked yet */
@@ -65,19 +61,34 @@ struct published_payments {
 
 /* ---- what all share ---- */
 
+enum status payments_sources_read(struct payments_sources *s, struct store *store,
+                                  const struct pack *pack, struct arena *arena, struct error *err) {
+  enum status status = DONE;
+  if (!s->codes) status = book_codes(store, arena, &s->codes, err);
+  if (status == DONE && !s->places) status = register_places(store, arena, &s->places, err);
+  if (status == DONE && !s->bodies) status = register_bodies(store, arena, &s->bodies, err);
+  if (status == DONE && !s->pairs) {
+    struct body_pairs *pairs = arena_array(arena, struct body_pairs, 1);
+    status = body_payees_read(store, arena, s->bodies, pairs, err);
+    s->pairs = pairs;
+  }
+  if (status == DONE && !s->words) {
+    struct pack_name_words *words = NULL;
+    status = pack_name_words_read(&words, pack->dir, arena, err);
+    s->words = words;
+  }
+  return status;
+}
+
 enum status published_payments_begin(struct payments_reader_of **out, struct store *store,
                                      const struct pack *pack, int64_t log_size,
                                      const struct payments_sources *given, struct arena *arena,
                                      struct error *err) {
   struct payments_reader_of *b = arena_array(arena, struct payments_reader_of, 1);
-  *b = (struct payments_reader_of){.store = store, .pack = pack, .arena = arena};
+  *b = (struct payments_reader_of){.store = store, .arena = arena};
   if (given) b->of = *given;
   enum status status = entries_reading_at(store, arena, log_size, &b->reading, err);
-  if (status == DONE && !given) status = book_codes(store, arena, &b->of.codes, err);
-  if (status == DONE && !given) status = register_places(store, arena, &b->of.places, err);
-  if (status == DONE && !given) status = register_bodies(store, arena, &b->of.bodies, err);
-  if (status == DONE) status = body_payees_read(store, arena, b->of.bodies, &b->pairs, err);
-  if (status == DONE) status = pack_name_words_read(&b->words, pack->dir, arena, err);
+  if (status == DONE) status = payments_sources_read(&b->of, store, pack, arena, err);
   if (status != DONE) return status;
   b->is_private = arena_array(arena, int8_t, b->of.bodies->count + 1);
   memset(b->is_private, -1, (size_t)b->of.bodies->count + 1);
@@ -96,7 +107,7 @@ static bool is_private(struct payments_reader_of *b, int index) {
   if (b->is_private[index] < 0) {
     const struct body *body = &b->of.bodies->all[index];
     b->is_private[index] = strcmp(body->kind, "supplier") == 0 &&
-                           body_name_is_person(b->words, span_of(body->name));
+                           body_name_is_person(b->of.words, span_of(body->name));
   }
   return b->is_private[index];
 }
@@ -107,7 +118,7 @@ static void add_payee(void *context, const struct payment_total *total) {
   struct published_payments *p = context;
   const int index = index_of_body(p->book, total->key.what);
   if (index < 0) return;
-  int64_t *sum = &p->sums[p->book->pairs.payee[index]];
+  int64_t *sum = &p->sums[p->book->of.pairs->payee[index]];
   *sum += (total->payments > 0 ? total->payments : 0) + !*sum;
 }
 
@@ -128,7 +139,7 @@ static void find_read_as(struct published_payments *p) {
   p->next = arena_array(p->arena, int, count + 1);
   for (int i = 0; i < count; i++) p->first[i] = -1;
   for (int i = count; i-- > 0;) {
-    const int one = p->book->pairs.payee[i];
+    const int one = p->book->of.pairs->payee[i];
     p->next[i] = p->first[one];
     p->first[one] = i;
   }

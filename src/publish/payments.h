@@ -28,6 +28,7 @@
 
 #include "book/book.h"
 #include "pack/pack.h"
+#include "register/body_pairs.h"
 #include "register/register.h"
 
 struct published_payment {
@@ -40,14 +41,20 @@ struct published_payment {
 };
 
 struct payments_reader_of; /* what all bodies and years of a reading share */
-/* What the caller has read already. */
+/* What stays the same from one reading to the next: nothing in it changes, so threads share it. */
 struct payments_sources {
   struct codes *codes;
   struct places *places;
   struct bodies *bodies;
+  const struct body_pairs *pairs; /* of these bodies */
+  const struct pack_name_words *words;
 };
-/* `given` null: they are read. All of it lives in the arena, which the caller frees when nothing
- * reads any more. */
+/* Reads those that are null. */
+enum status payments_sources_read(struct payments_sources *s, struct store *store,
+                                  const struct pack *pack, struct arena *arena,
+                                  struct error *err) MUST_USE;
+/* `given`: what the caller has read already; null: nothing. All of it lives in the arena, which the
+ * caller frees when nothing reads any more. */
 enum status published_payments_begin(struct payments_reader_of **out, struct store *store,
                                      const struct pack *pack, int64_t log_size,
                                      const struct payments_sources *given, struct arena *arena,

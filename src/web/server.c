@@ -375,6 +375,7 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   s->site.store_url = options->store_url;
   s->site.pack = options->pack;
   s->site.rules = options->rules;
+  s->site.name_words = options->name_words;
   enum status status = serve(s, options, &signals, err);
   stop(s);
   log_stop(s->site.log);

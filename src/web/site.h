@@ -4,6 +4,7 @@
 #define WEAL_WEB_SITE_H
 
 #include "http/config.h"
+#include "pack/name_words.h"
 #include "pack/pack.h"
 #include "rules/model.h"
 #include "statement/reference_data.h"
@@ -13,7 +14,8 @@ struct site {
   const char *store_url;
   const struct pack *pack;
   const struct rules *rules; /* read once when the server starts; null: nobody is assessed */
-  bool is_sample;            /* the store is a demonstration's: its place and people are invented */
+  const struct pack_name_words *name_words; /* read with them */
+  bool is_sample; /* the store is a demonstration's: its place and people are invented */
   /* the store is a demonstration's and we listen on loopback only: sign-in as a listed person */
   bool demo;
   /* of the log's key: downloaded statements carry their proof; null: without */

@@ -11,13 +11,15 @@
 #include "base/outfile.h"
 #include "pack/pack.h"
 
+struct pack_name_words;
 struct rules;
 
 struct serve_options {
   const char *store_url;
   const struct pack *pack;
-  const struct rules *rules; /* of the pack; null: nobody is assessed */
-  const char *config_file;   /* null: none */
+  const struct rules *rules;                /* of the pack; null: nobody is assessed */
+  const struct pack_name_words *name_words; /* of the pack */
+  const char *config_file;                  /* null: none */
   /* --listen, which overrides the file's; null: the file's, else a systemd socket, else
    * 127.0.0.1:8080 */
   const char *listen;

@@ -6,6 +6,7 @@
 
 #include "register/access_log.h"
 #include "register/match_rows.h"
+#include "web/site.h"
 
 enum { ROWS_A_PAGE = 50 };
 
@@ -27,11 +28,11 @@ static const char *body_name(const struct request *r, int64_t body) {
   return of ? of->name : say(r->language, "An organisation that the file does not name");
 }
 
-static enum status read_rows(struct request *r, struct pack_name_words **words,
-                             struct match_row **rows, int *count, struct error *err) {
+static enum status read_rows(struct request *r, struct match_row **rows, int *count,
+                             struct error *err) {
   struct person_decisions *decisions = arena_alloc(r->arena, sizeof *decisions);
-  enum status status = pack_name_words_read(words, r->pack->dir, r->arena, err);
-  if (status == DONE) status = person_decisions_read(decisions, r->store, *words, r->arena, err);
+  enum status status = person_decisions_read(decisions, r->store, r->site->name_words, r->arena,
+                                             err);
   if (status == DONE) match_rows(decisions, r->arena, rows, count);
   return status;
 }
@@ -65,10 +66,9 @@ static void add_decided(struct view *table, const struct request *r, const struc
 }
 
 enum status page_matches(struct request *r, struct reply *reply, struct error *err) {
-  struct pack_name_words *words = NULL;
   struct match_row *rows = NULL;
   int count = 0, waiting_count = 0, decided_count = 0;
-  enum status status = read_rows(r, &words, &rows, &count, err);
+  enum status status = read_rows(r, &rows, &count, err);
   if (status != DONE) return status;
   const int64_t page = list_page(r);
   const int64_t first = (page - 1) * ROWS_A_PAGE, end = page * ROWS_A_PAGE;
@@ -186,18 +186,18 @@ static const char *decided_shown(const struct request *r, const struct match_row
 }
 
 enum status page_match(struct request *r, struct reply *reply, struct error *err) {
-  struct pack_name_words *words = NULL;
   struct match_row *rows = NULL;
   const struct match_row *row = NULL;
   int count = 0;
-  enum status status = read_rows(r, &words, &rows, &count, err);
+  enum status status = read_rows(r, &rows, &count, err);
   for (int i = 0; status == DONE && i < count; i++)
     if (rows[i].number == request_number(r, "row")) row = &rows[i];
   if (status == DONE && !row) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
   struct match_candidate *all = arena_array(r->arena, struct match_candidate, row->count + 1);
   for (int i = 0; status == DONE && i < row->count; i++)
-    status = match_candidate_read(r->store, r->arena, words, row->of[i], &all[i], err);
+    status = match_candidate_read(r->store, r->arena, r->site->name_words, row->of[i], &all[i],
+                                  err);
   if (status == DONE) status = note_candidates(r, all, row->count, row->of[0]->body, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);

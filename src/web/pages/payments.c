@@ -225,8 +225,10 @@ static enum status open_payments(struct request *r, const struct published_use *
   struct payments_reader_of *book = NULL;
   *out = NULL;
   if (!has_page(r, use, request_text(r, "body"))) return DONE;
-  const struct payments_sources given = {r->reference_data->codes, r->reference_data->places,
-                                         r->reference_data->bodies};
+  const struct payments_sources given = {.codes = r->reference_data->codes,
+                                         .places = r->reference_data->places,
+                                         .bodies = r->reference_data->bodies,
+                                         .words = r->site->name_words};
   enum status status = published_payments_begin(&book, r->store, r->pack,
                                                 publication_log_size(use->publication), &given,
                                                 r->arena, err);
