@@ -29,10 +29,10 @@ struct publishing_files {
   struct text planned;     /* the same, a line each */
   struct document *index;
   struct arena *arena;
-  struct package package; /* of the CSV files */
-  const char *head;       /* the last signed head; null: none */
-  struct places *places;
-  struct take_up_figures take_up; /* of the year at hand */
+  struct package package;          /* of the CSV files */
+  const char *head;                /* the last signed head; null: none */
+  struct payments_sources sources; /* of all years */
+  struct take_up_figures take_up;  /* of the year at hand */
   struct publish_files_result *result;
 };
 
@@ -124,11 +124,12 @@ static enum status put_take_up(struct publishing_files *w, const struct publicat
                                struct error *err) {
   struct arena *arena = arena_new();
   struct document *d = NULL;
-  const int at = places_by_code(w->places, span_of(p->nodes[node].code));
+  const int at = places_by_code(w->sources.places, span_of(p->nodes[node].code));
   const struct take_up_of_place of = {.pack = p->pack,
-                                      .places = w->places,
+                                      .places = w->sources.places,
                                       .figures = &w->take_up,
-                                      .place = at == PLACE_NONE ? NULL : &w->places->all[at],
+                                      .place = at == PLACE_NONE ? NULL
+                                                                : &w->sources.places->all[at],
                                       .language = w->language};
   enum status status = DONE;
   if (of.place && take_up_has_place(&of)) {
@@ -311,8 +312,8 @@ static enum status put_money(struct publishing_files *w, const struct publicatio
   struct arena *arena = arena_new();
   enum status status = store_begin(w->store, STORE_READ, err);
   if (status == DONE) {
-    status = published_payments_begin(&book, w->store, p->pack, publication_log_size(p), NULL,
-                                      arena, err);
+    status = published_payments_begin(&book, w->store, p->pack, publication_log_size(p),
+                                      &w->sources, arena, err);
     if (status == DONE) status = put_in_folder(w, "payments", p, book, put_payments, err);
     if (status == DONE) status = put_in_folder(w, "budgets", p, book, put_budgets, err);
     store_rollback(w->store);
@@ -507,11 +508,19 @@ static struct span next_name(struct span *list) {
   return name;
 }
 
+static enum status read_sources(struct publishing_files *w, struct error *err) {
+  enum status status = store_begin(w->store, STORE_READ, err);
+  if (status != DONE) return status;
+  status = payments_sources_read(&w->sources, w->store, w->edition->of[0]->pack, w->arena, err);
+  store_rollback(w->store);
+  return status;
+}
+
 static enum status put_all(struct publishing_files *w, const char *dir, struct error *err) {
   enum status status = folder_open(AT_FDCWD, dir, 0755, &w->dir, err);
   w->folder = w->dir;
   if (status == DONE) status = made_read(&w->made, w->dir, dir, ".weal-publish", err);
-  if (status == DONE) status = register_places(w->store, w->arena, &w->places, err);
+  if (status == DONE) status = read_sources(w, err);
   if (status == DONE) status = log_last_head(w->store, w->arena, &(int64_t){0}, &w->head, err);
   if (status != DONE) return status;
   begin_index(w);
