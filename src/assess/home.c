@@ -137,6 +137,8 @@ enum status home_read(struct home *home, struct error *err) {
   if (status == DONE && !q->age_years) status = check_lives(&asked, q->on, err);
   if (status == DONE)
     status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit, err);
+  if (status == DONE)
+    status = register_unit_housemates(q->store, home->arena, q->on, q->until, &unit, err);
   if (status != DONE) return status;
   home->is_named = unit.is_named;
   home->shares_home = unit.shares_home;

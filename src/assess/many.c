@@ -173,6 +173,7 @@ static enum status read_units(struct many_reader *r, struct error *err) {
     r->out->people_count++;
     if (!is_adult(p, q->on)) continue;
     status = unit_from(&source, r->arena, p->id, q->on, &unit, err);
+    if (status == DONE) status = unit_housemates(&source, r->arena, q->on, &unit, err);
     if (status == DONE) add_unit(r, &unit);
   }
   drop_covered(r);

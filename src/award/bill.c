@@ -232,6 +232,8 @@ enum status award_check_bill(const struct award_call *call, const struct award_t
   if (status == DONE && t->what->billed) {
     status = register_unit_on(call->store, call->arena, t->person, t->from, &unit, err);
     if (status == DONE)
+      status = register_unit_housemates(call->store, call->arena, t->from, NULL, &unit, err);
+    if (status == DONE)
       status = is_of_others(call, t->person, &unit, bill, t->from, &is_others, err);
     if (status == DONE && is_others)
       return refuse_at(err, "person", AWARD_BILL_OF_OTHERS, bill->name[ENGLISH]);

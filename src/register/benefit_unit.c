@@ -365,25 +365,26 @@ static enum status read_owing(struct unit_reader *r, const int64_t *all, int cou
   return status;
 }
 
-static enum status read_housemates(struct unit_reader *r, int adults, struct error *err) {
+enum status unit_housemates(const struct unit_source *s, struct arena *arena, day_t day,
+                            struct benefit_unit *u, struct error *err) {
   static const char *const theirs[] = {"non_dependant", "responsible_for"};
-  const struct unit_source *s = r->source;
-  struct benefit_unit *u = r->unit;
+  struct unit_reader r = {.source = s, .arena = arena, .day = day, .unit = u};
   const int64_t *all = NULL;
-  int count = 0;
+  int count = 0, adults = 0;
   bool owes = false;
   enum status status = DONE;
+  while (adults < u->member_count && u->members[adults].role != UNIT_CHILD) adults++;
   if (u->household) status = s->residents(s->context, u->household, &all, &count, err);
   for (int i = 0; status == DONE && i < count && !u->shares_home; i++)
-    status = is_housemate(r, all[i], &u->shares_home, err);
+    status = is_housemate(&r, all[i], &u->shares_home, err);
   for (int i = 0; status == DONE && i < u->non_dependant_count && !u->shares_home; i++)
-    status = is_housemate(r, u->non_dependants[i], &u->shares_home, err);
+    status = is_housemate(&r, u->non_dependants[i], &u->shares_home, err);
   for (int v = 0; v < 2; v++)
     for (int i = 0; status == DONE && i < adults && !u->shares_home; i++)
-      status = read_claimed(r, u->members[i].person, theirs[v], err);
+      status = read_claimed(&r, u->members[i].person, theirs[v], err);
   for (int i = 0; status == DONE && i < adults && u->shares_home && !owes; i++)
     if (u->members[i].attested) status = said_owing(s, u->members[i].person, &owes, err);
-  return status == DONE && owes ? read_owing(r, all, count, err) : status;
+  return status == DONE && owes ? read_owing(&r, all, count, err) : status;
 }
 
 static int by_role_and_id(const void *a, const void *b) {
@@ -408,7 +409,6 @@ enum status unit_from(const struct unit_source *source, struct arena *arena, int
         status = read_people(&r, out->members[i].person, relations[v], err);
   for (int i = 0; status == DONE && i < adults; i++)
     if (out->members[i].attested) status = read_named(&r, out->members[i].person, err);
-  if (status == DONE) status = read_housemates(&r, adults, err);
   array_sort(out->members, out->member_count, by_role_and_id);
   array_sort(out->non_dependants, out->non_dependant_count, int64_compare);
   return status;
@@ -545,6 +545,12 @@ static enum status stored_records(void *context, int64_t person, int64_t **out, 
   return register_records(s->store, s->arena, person, out, count, err);
 }
 
+static struct unit_source stored_source(struct stored *s) {
+  return (struct unit_source){s,           stored_related, stored_claimants,
+                              stored_told, stored_said,    stored_records,
+                              stored_life, stored_home,    stored_residents};
+}
+
 /* Who says, attested, that they are responsible for the child, and comes before others; 0: nobody.
  */
 static enum status find_responsible(const struct unit_source *source, struct arena *arena,
@@ -578,9 +584,7 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
                                 const struct facts_moment *until, struct benefit_unit *out,
                                 struct error *err) {
   struct stored stored = {store, arena, day, until};
-  const struct unit_source source = {&stored,     stored_related, stored_claimants,
-                                     stored_told, stored_said,    stored_records,
-                                     stored_life, stored_home,    stored_residents};
+  const struct unit_source source = stored_source(&stored);
   struct person read = {0};
   int64_t adult = 0;
   *out = (struct benefit_unit){0};
@@ -596,6 +600,14 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
     }
   }
   return status == DONE ? unit_from(&source, arena, read.id, day, out, err) : status;
+}
+
+enum status register_unit_housemates(struct store *store, struct arena *arena, day_t day,
+                                     const struct facts_moment *until, struct benefit_unit *unit,
+                                     struct error *err) {
+  struct stored stored = {store, arena, day, until};
+  const struct unit_source source = stored_source(&stored);
+  return unit_housemates(&source, arena, day, unit, err);
 }
 
 /* Whom somebody names as their partner; other 0: nobody, or it was not said (*said). */

@@ -56,7 +56,8 @@ struct benefit_unit {
   /* somebody else says, attested, that an adult of the unit lives with them as a non-dependant, and
    * the unit does not say the same of them: who must pay for the home is not known by that */
   bool is_named;
-  /* Another adult, of 18 or more, lives in the same home, or one of the two names the other as a
+  /* register_unit_housemates only, from here to `owing`.
+   * Another adult, of 18 or more, lives in the same home, or one of the two names the other as a
    * non-dependant or child of theirs: whether the unit owes the council tax is not known by living
    * there (Local Government Finance Act 1992, section 6). Nobody below 18 owes it. */
   bool shares_home;
@@ -73,6 +74,12 @@ enum status register_unit_on(struct store *store, struct arena *arena, int64_t p
 enum status register_unit_until(struct store *store, struct arena *arena, int64_t person, day_t day,
                                 const struct facts_moment *until, struct benefit_unit *out,
                                 struct error *err) MUST_USE;
+
+/* Who else lives in the home of a unit of that day, and who of them owes: `shares_home` and
+ * `owing`, which few ask and for which everybody of the home is read. */
+enum status register_unit_housemates(struct store *store, struct arena *arena, day_t day,
+                                     const struct facts_moment *until, struct benefit_unit *unit,
+                                     struct error *err) MUST_USE;
 
 /* Whether the person may tell facts of another: of a child under 16 for whom they said that they
  * are responsible, who is registered in the same home on the day. */
@@ -129,5 +136,8 @@ struct unit_source {
 /* Of an adult. */
 enum status unit_from(const struct unit_source *source, struct arena *arena, int64_t adult,
                       day_t day, struct benefit_unit *out, struct error *err) MUST_USE;
+/* As register_unit_housemates, of a unit that unit_from gave. */
+enum status unit_housemates(const struct unit_source *source, struct arena *arena, day_t day,
+                            struct benefit_unit *unit, struct error *err) MUST_USE;
 
 #endif
