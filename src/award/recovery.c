@@ -489,19 +489,19 @@ static enum status correct_case(const struct award_call *call, const struct case
 
 /* One case about the award, of which some is not overpaid after all. */
 static enum status correct_one(const struct award_call *call, const struct recovery_correction *c,
-                               struct award_rise *rises, int64_t id, int64_t *left,
-                               struct error *err) {
+                               struct award_rise *rises, const struct case_file *found,
+                               int64_t *left, struct error *err) {
   struct case_file file;
   int64_t amount = 0, number = 0;
   day_t from, to;
-  enum status status = case_one(call->store, call->arena, call->desk, &program, id, &file, err);
+  const struct span given = case_fact_given(found->facts, found->fact_count, "award");
+  if (integer_parse(given, &number, NULL) != DONE || number != c->award) return DONE;
+  enum status status = case_one(call->store, call->arena, call->desk, &program, found->id, &file,
+                                err);
   if (status != DONE) return status;
-  const struct span given = case_fact_given(file.facts, file.fact_count, "award");
   const struct span first = case_fact_given(file.facts, file.fact_count, "from");
   const struct span last = case_fact_given(file.facts, file.fact_count, "to");
-  if (integer_parse(given, &number, NULL) != DONE || number != c->award ||
-      day_parse(first, &from, NULL) != DONE || day_parse(last, &to, NULL) != DONE)
-    return DONE;
+  if (day_parse(first, &from, NULL) != DONE || day_parse(last, &to, NULL) != DONE) return DONE;
   if (award_overpaid_of(&file, &amount, err) != DONE) return err->code;
   const int64_t less = take_rises(rises, c->rise_count, from, to, amount < *left ? amount : *left);
   *left -= less;
@@ -519,7 +519,7 @@ enum status recovery_correct(const struct award_call *call, const struct recover
   enum status status = cases_of_kind_about(call->store, call->arena, c->party, OVERPAYMENT_KIND,
                                            &files, &count, err);
   for (int i = count - 1; status == DONE && left && i >= 0; i--)
-    status = correct_one(call, c, rises, files[i].id, &left, err);
+    status = correct_one(call, c, rises, &files[i], &left, err);
   *pence = c->pence - left;
   return status;
 }

@@ -10,14 +10,23 @@
 
 static const struct case_actor program = {.who = "program"};
 
-/* Whether it rests on an answer to the same that was told before. */
+/* An answer to the same that was told before, or was taken back. */
+static bool is_earlier(const struct fact *f, const struct award_answer *answer) {
+  return f->id != answer->fact && f->party == answer->party &&
+         strcmp(f->variable, answer->variable) == 0;
+}
+
+static bool has_earlier(const struct facts *facts, const struct award_answer *answer) {
+  for (int i = 0; i < facts->count; i++)
+    if (is_earlier(&facts->all[i], answer)) return true;
+  return false;
+}
+
 static bool rests_on(const struct award *a, const struct facts *facts,
                      const struct award_answer *answer) {
   for (int i = 0; a->facts && i < facts->count; i++) {
     const struct fact *f = &facts->all[i];
-    if (f->id != answer->fact && f->party == answer->party &&
-        strcmp(f->variable, answer->variable) == 0 && award_rests_on(span_of(a->facts), f->id))
-      return true;
+    if (is_earlier(f, answer) && award_rests_on(span_of(a->facts), f->id)) return true;
   }
   return false;
 }
@@ -31,9 +40,9 @@ static enum status waits_already(const struct award_call *call, int64_t person, 
                                            &files, &count, err);
   for (int i = 0; status == DONE && i < count && !*out; i++) {
     struct case_file file;
+    if (!span_is(case_fact_given(files[i].facts, files[i].fact_count, "award"), number)) continue;
     status = case_one(call->store, call->arena, call->desk, &program, files[i].id, &file, err);
-    *out = status == DONE && file.waits &&
-           span_is(case_fact_given(file.facts, file.fact_count, "award"), number);
+    *out = status == DONE && file.waits;
   }
   return status;
 }
@@ -78,6 +87,7 @@ enum status awards_ask_again(const struct award_call *call, const struct award_a
   if (!call->pack || !pack_find_case_kind(call->pack, span_of(AWARD_FACTS_KIND))) return DONE;
   enum status status = facts_of_person(call->store, call->arena, answer->person, call->today,
                                        &facts, err);
+  if (status == DONE && !has_earlier(&facts, answer)) return DONE; /* nothing rests on it */
   if (status == DONE) status = ask_of(call, answer->teller, &facts, answer, out, err);
   if (status == DONE)
     status = register_unit_on(call->store, call->arena, answer->teller, call->today, &unit, err);
