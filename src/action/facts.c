@@ -412,29 +412,27 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
 #define TELLING_REFUSALS \
   REFUSAL_FACT_VALUE_MISSING, REFUSAL_FACT_OUT_OF_BOUNDS, REFUSAL_FACT_FLOW_OUT_OF_BOUNDS, \
       REFUSAL_FACT_BELOW_BOUND, REFUSAL_FACT_NO_SUCH_ITEM, REFUSAL_FACT_YES_OR_NO, \
-      REFUSAL_FACT_TO_ONESELF, REFUSAL_FACT_PER_OF_NO_FLOW, REFUSAL_FACT_PER_UNKNOWN, \
-      REFUSAL_FACT_IN_FUTURE, REFUSAL_FACT_ENDS_BEFORE, REFUSAL_FACT_BEFORE_BIRTH, \
-      REFUSAL_FACT_AFTER_DEATH, REFUSAL_FACT_NO_HOUSEHOLD, REFUSAL_FACT_HOME_LEFT, \
-      REFUSAL_FACT_NOT_THEIRS_TO_TELL, REFUSAL_REFERENCE_OF_NOBODY
+      REFUSAL_FACT_TO_ONESELF, REFUSAL_FACT_PARTNER_TOO_YOUNG, REFUSAL_FACT_PER_OF_NO_FLOW, \
+      REFUSAL_FACT_PER_UNKNOWN, REFUSAL_FACT_IN_FUTURE, REFUSAL_FACT_ENDS_BEFORE, \
+      REFUSAL_FACT_BEFORE_BIRTH, REFUSAL_FACT_AFTER_DEATH, REFUSAL_FACT_NO_HOUSEHOLD, \
+      REFUSAL_FACT_HOME_LEFT, REFUSAL_FACT_NOT_THEIRS_TO_TELL, REFUSAL_REFERENCE_OF_NOBODY
 #define CHANGE_REFUSALS \
   REFUSAL_FACT_UNKNOWN, REFUSAL_FACT_OF_A_BODY, REFUSAL_FACT_OF_ANOTHER_SAYER, \
       REFUSAL_FACT_IS_WITHDRAWAL, REFUSAL_FACT_SUPERSEDED
 #define HOW_REFUSALS \
   REFUSAL_FACT_HOW_DAY_MISSING, REFUSAL_FACT_HOW_NOT_LATER, REFUSAL_FACT_HOW_NO_DAY, \
       REFUSAL_FACT_HOW_OTHER_ANSWER
-static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
-                                                  TELLING_REFUSALS,
-                                                  REFUSAL_FACT_END_MISSING,
-                                                  REFUSAL_FACT_RISEN_SINCE,
-                                                  HOW_REFUSALS,
-                                                  REFUSAL_FACT_ABOUT_NO_CHILD,
-                                                  REFUSAL_NONE};
+static const enum refusal_code tell_refusals[] = {
+    REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
+    REFUSAL_FACT_END_MISSING,      REFUSAL_FACT_RISEN_SINCE,
+    REFUSAL_FACT_ABOUT_NO_CHILD,   REFUSAL_NONE};
 static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
                                                      HOW_REFUSALS, REFUSAL_NONE};
 static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};
 static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
                                                     TELLING_REFUSALS,
                                                     CHANGE_REFUSALS,
+                                                    HOW_REFUSALS,
                                                     REFUSAL_FACT_END_MISSING,
                                                     REFUSAL_FACT_BODY_MISSING,
                                                     REFUSAL_FACT_OWN_RECORD,
