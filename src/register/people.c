@@ -220,28 +220,11 @@ int64_t person_household(const struct person *person, day_t day) {
   return own ? own->household : 0;
 }
 
-/* Everybody who ever lived there, under each of their records. */
-static enum status parties_of_household(struct store *store, struct arena *arena, int64_t household,
-                                        int64_t **out, int *count, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int capacity = 0;
-  enum status status = store_query_with(store, &q,
-                                        "select distinct party from residence where household = ?1",
-                                        err, household);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    arena_reserve(arena, *out, capacity, *count + 1);
-    (*out)[(*count)++] = query_int(q, 0);
-  }
-  query_end(q);
-  return status;
-}
-
 enum status register_residents(struct store *store, struct arena *arena, int64_t household,
                                day_t day, const int64_t **out, int *count, struct error *err) {
   int64_t *all = NULL;
   int all_count = 0, lives = 0;
-  enum status status = parties_of_household(store, arena, household, &all, &all_count, err);
+  enum status status = register_household_members(store, arena, household, &all, &all_count, err);
   for (int i = 0; status == DONE && i < all_count; i++) {
     struct person person = {0};
     bool before = false;
