@@ -558,14 +558,24 @@ enum status award_restore(const struct award_call *call, const struct awards *ro
 
 /* ---- death ---- */
 
+/* Whether a row is another where they died on the day. *out: the row that ended by no death yet;
+ * *ends: it ends by that. */
+static bool is_other_at_death(const struct awards *rows, const struct award *row, day_t died,
+                              const struct award **out, bool *ends) {
+  const struct award *origin = before_death(rows, row);
+  const bool lasts = origin->to == DAY_NONE || origin->to >= origin->from;
+  const day_t was = award_death_of(row);
+  *out = origin;
+  *ends = lasts && died != DAY_NONE && (origin->to == DAY_NONE || origin->to >= died);
+  return !row->superseded_by && (*ends ? was != died : was != DAY_NONE);
+}
+
 /* The row as it is where they died on the day, in place of `row`; false: it is so already. */
 static bool row_at_death(struct arena *arena, const struct awards *rows, const struct award *row,
                          day_t died, struct award *out) {
-  const struct award *origin = before_death(rows, row);
-  const bool lasts = origin->to == DAY_NONE || origin->to >= origin->from;
-  const bool ends = lasts && died != DAY_NONE && (origin->to == DAY_NONE || origin->to >= died);
-  const day_t was = award_death_of(row);
-  if (row->superseded_by || (ends ? was == died : was == DAY_NONE)) return false;
+  const struct award *origin = NULL;
+  bool ends = false;
+  if (!is_other_at_death(rows, row, died, &origin, &ends)) return false;
   *out = *origin;
   out->supersedes = row->id;
   out->superseded_by = out->arrears = 0;
@@ -575,6 +585,14 @@ static bool row_at_death(struct arena *arena, const struct awards *rows, const s
   out->facts = award_death_facts(arena, died);
   out->why = "died";
   return true;
+}
+
+bool award_is_other_at_death(const struct awards *rows, day_t died) {
+  const struct award *origin = NULL;
+  bool ends = false;
+  for (int i = 0; i < rows->count; i++)
+    if (is_other_at_death(rows, &rows->all[i], died, &origin, &ends)) return true;
+  return false;
 }
 
 struct awards award_at_death(struct arena *arena, const struct awards *rows, day_t died) {

@@ -291,10 +291,6 @@ static enum status pay_arrears(struct paying *p, struct error *err) {
 
 /* ---- who died ---- */
 
-static bool is_to_settle(const struct paying *p) {
-  return award_at_death(p->arena, &p->rows, p->died).count > p->rows.count;
-}
-
 /* Ends it by the day of death, or takes back an end by another day. */
 static enum status settle_death(struct paying *p, struct error *err) {
   const struct pay_request *q = p->run->request;
@@ -333,7 +329,7 @@ static enum status pay_award(struct run *run, struct arena *arena, const struct 
   if (status != DONE || !p.rows.count) return status;
   status = take_person(&p, err);
   if (status == DONE) status = ready(&p, err);
-  if (status == DONE && is_to_settle(&p)) status = settle_death(&p, err);
+  if (status == DONE && award_is_other_at_death(&p.rows, p.died)) status = settle_death(&p, err);
   if (status == DONE) status = pay_arrears(&p, err);
   return status == DONE ? pay_periods(&p, err) : status;
 }
@@ -384,7 +380,7 @@ static enum status is_wanted(struct paying *p, const struct award_last *last, bo
   enum status status = ready(p, err);
   if (status != DONE) return status;
   for (int i = 0; i < p->rows.count; i++) *out |= p->rows.all[i].arrears != 0;
-  if (*out || is_to_settle(p)) return *out = true, DONE;
+  if (*out || award_is_other_at_death(&p->rows, p->died)) return *out = true, DONE;
   const int next = first_unpaid(&p->plan, last ? last->due : DAY_NONE);
   const struct award_period period = award_period_of(&p->plan, next);
   /* days of pay that waited for a decision lie before the last that is paid */

@@ -24,6 +24,8 @@ enum status award_restore(const struct award_call *call, const struct awards *ro
  * the day before, and what ended by another day of death ends no more by it. What is added has no
  * id; as many as before: nothing is to do. */
 struct awards award_at_death(struct arena *arena, const struct awards *rows, day_t died);
+/* Whether it has more rows than before; a run asks it of every award. */
+bool award_is_other_at_death(const struct awards *rows, day_t died);
 /* Writes that, with what it makes of days that are paid. */
 enum status award_settle_death(const struct award_call *call, const struct awards *rows, day_t died,
                                struct award_changed *out, struct error *err) MUST_USE;
