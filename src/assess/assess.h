@@ -211,9 +211,7 @@ struct assess_budget {
 enum status assess_budget(struct arena *arena, const struct assess_request *request,
                           struct assess_budget *out, struct error *err) MUST_USE;
 
-/* A year of an amount of each `per`: 52 weeks, 12 months. */
-double assess_per_year(enum tell_per per, double amount);
-/* In pounds a year, of an amount in the period of an entitlement. */
+/* In pounds a year, of an amount in the period of an entitlement: 52 weeks, 12 months. */
 double assess_a_year(const struct pack_entitlement *what, double amount);
 
 #endif

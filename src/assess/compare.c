@@ -87,13 +87,9 @@ enum status assess_take_if(struct arena *arena, struct span text, struct assess_
 
 /* ---- both beside each other ---- */
 
-double assess_per_year(enum tell_per per, double amount) {
-  static const double times[TELL_PERS] = {1, 52, 12, 1};
-  return amount * times[per];
-}
-
 double assess_a_year(const struct pack_entitlement *what, double amount) {
-  return assess_per_year(what->per, amount);
+  static const double times[TELL_PERS] = {1, 52, 12, 1};
+  return amount * times[what->per];
 }
 
 static const struct assess_answer *find_answer(const struct assessment *a,

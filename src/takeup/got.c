@@ -1,6 +1,7 @@
 #include "takeup/got.h"
 
 #include "attest/person_accounts.h"
+#include "award/assessed.h"
 #include "base/money.h"
 #include "book/figures.h"
 
@@ -181,7 +182,7 @@ static void take_year(const struct got_reader *g, const struct assess_answer *a,
   const enum tell_per per = award ? award->per : told->per;
   out->has_year = !a->what->is_paid;
   out->is_old = !award && told->from < april;
-  out->a_year = (int64_t)llround(assess_per_year(per, (double)pence));
+  out->a_year = award_in_period(pence, per, PER_YEAR);
 }
 
 static const struct case_file *find_claim(const struct got_reader *g,

@@ -1,6 +1,7 @@
 /* What came of letters: what the book knows, and what staff said. */
 #include "takeup/letters.h"
 
+#include "award/assessed.h"
 #include "award/award.h"
 #include "award/claim.h"
 #include "base/refusal.h"
@@ -105,10 +106,6 @@ static enum status find_people(const struct follower *f, struct followed *out, s
   return DONE;
 }
 
-static double times_a_year(enum tell_per per) {
-  return per == PER_WEEK ? 52 : per == PER_MONTH ? 12 : 1;
-}
-
 /* *pence a year; -1: none of an award that was made since the letter. */
 static enum status find_award(const struct follower *f, const struct followed *of, int64_t *pence,
                               struct error *err) {
@@ -122,7 +119,7 @@ static enum status find_award(const struct follower *f, const struct followed *o
       if (strcmp(a->variable, of->what->variable) != 0 || !award_stands(a) || a->pence <= 0 ||
           strcmp(a->made_at, of->letter->made_at) < 0)
         continue;
-      *pence = (int64_t)((double)a->pence * times_a_year(a->per));
+      *pence = award_in_period(a->pence, a->per, PER_YEAR);
     }
   }
   return status;
