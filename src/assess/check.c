@@ -316,7 +316,7 @@ static enum status take_adults(struct checking *c, struct error *err) {
   c->out->adult_count = 0;
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     const struct unit_member *m = &unit.members[i];
-    if (m->role != UNIT_CHILD && m->attested && c->out->adult_count < 2)
+    if (unit_member_is_adult(m) && c->out->adult_count < 2)
       c->out->adults[c->out->adult_count++] = m->person;
   }
   return status;

@@ -34,7 +34,7 @@ static enum status answer_of(const struct award_call *call, const struct benefit
   for (int i = 0; status == DONE && i < unit->member_count; i++) {
     const struct unit_member *m = &unit->members[i];
     struct facts facts = {0};
-    if (m->role == UNIT_CHILD || !m->attested) continue;
+    if (!unit_member_is_adult(m)) continue;
     status = facts_of_person(call->store, call->arena, m->person, on, &facts, err);
     const struct fact *f = facts_known(&facts, what->variable, on).fact;
     if (f && f->value && !found) found = f->value;

@@ -24,7 +24,7 @@ enum status award_family(const struct award_call *call, int64_t person,
   *out = arena_array(call->arena, int64_t, unit.member_count + 1);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     const struct unit_member *m = &unit.members[i];
-    if (m->attested && m->role != UNIT_CHILD && m->person != person) (*out)[(*count)++] = m->person;
+    if (unit_member_is_adult(m) && m->person != person) (*out)[(*count)++] = m->person;
   }
   if (status == DONE && *count) status = is_of_group(call, what, &is_group, err);
   if (!is_group) *count = 0;

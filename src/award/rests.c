@@ -93,7 +93,7 @@ enum status awards_ask_again(const struct award_call *call, const struct award_a
     status = register_unit_on(call->store, call->arena, answer->teller, call->today, &unit, err);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     const struct unit_member *m = &unit.members[i];
-    if (m->attested && m->role != UNIT_CHILD && m->person != answer->teller)
+    if (unit_member_is_adult(m) && m->person != answer->teller)
       status = ask_of(call, m->person, &facts, answer, out, err);
   }
   return status;

@@ -40,6 +40,10 @@ struct unit_member {
    * does not change; with the other nothing of them may be used */
   bool contested;
 };
+/* The adult, or a partner of whom something may be used. */
+static inline bool unit_member_is_adult(const struct unit_member *m) {
+  return m->role != UNIT_CHILD && m->attested;
+}
 /* What is not known: a variable of tellable.csv, or `date_of_birth`, of a person. */
 struct unit_question {
   int64_t person;

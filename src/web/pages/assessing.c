@@ -211,8 +211,7 @@ enum status assessing_note_partner(const struct request *r, const char *what, co
   if (status == DONE)
     status = register_unit_on(r->store, r->arena, person, day_today(), &unit, err);
   for (int i = 0; status == DONE && i < unit.member_count; i++)
-    if (unit.members[i].role != UNIT_CHILD && unit.members[i].person != person &&
-        unit.members[i].attested)
+    if (unit_member_is_adult(&unit.members[i]) && unit.members[i].person != person)
       status = request_note_access_of(r, unit.members[i].person, what, why, err);
   return status;
 }
