@@ -459,14 +459,6 @@ static int64_t take_rises(struct award_rise *rises, int count, day_t from, day_t
   return taken;
 }
 
-static bool has_move(const struct case_file *file, const char *word) {
-  const struct pack_case_move *moves[4];
-  const int count = case_moves_of(&program, file, moves, 4);
-  for (int i = 0; i < count; i++)
-    if (strcmp(moves[i]->word, word) == 0) return true;
-  return false;
-}
-
 static enum status correct_case(const struct award_call *call, const struct case_file *file,
                                 int64_t pence, day_t from, struct error *err) {
   struct text amount = {0};
@@ -479,7 +471,7 @@ static enum status correct_case(const struct award_call *call, const struct case
                                      span_of(arena_string(call->arena, amount.bytes))},
                                     {OVERPAID_SINCE, span_of(arena_string(call->arena, day))}};
   text_release(&amount);
-  if (pence || !has_move(file, OVERPAID_OVER)) {
+  if (pence || !case_may_move(&program, file, OVERPAID_OVER)) {
     motion.move = OVERPAID_AMEND;
     motion.facts = facts;
     motion.fact_count = from == DAY_NONE || !pence ? 1 : 2;

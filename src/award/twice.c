@@ -309,11 +309,8 @@ static enum status close_case(const struct award_call *call, int64_t id, struct 
 static enum status ask_no_more(const struct award_call *call, int64_t id, struct error *err) {
   struct case_file file;
   enum status status = case_one(call->store, call->arena, call->desk, &program, id, &file, err);
-  const struct pack_case_move *moves[4];
-  const int count = status == DONE ? case_moves_of(&program, &file, moves, 4) : 0;
-  for (int i = 0; i < count; i++)
-    if (strcmp(moves[i]->word, TWICE_OVER) == 0) return close_case(call, id, err);
-  return status;
+  const bool may = status == DONE && case_may_move(&program, &file, TWICE_OVER);
+  return may ? close_case(call, id, err) : status;
 }
 
 /* The award that a decision ended is as it was before. */

@@ -119,14 +119,25 @@ bool case_may_make(const struct case_actor *actor, const struct case_file *file,
   return false;
 }
 
+static bool may_now(const struct case_actor *actor, const struct case_file *file,
+                    const struct pack_case_move *move) {
+  return move->from == file->state && case_may_make(actor, file, move);
+}
+
 int case_moves_of(const struct case_actor *actor, const struct case_file *file,
                   const struct pack_case_move **out, int most) {
   int count = 0;
-  for (int m = 0; file->kind && m < file->kind->move_count && count < most; m++) {
-    const struct pack_case_move *move = &file->kind->moves[m];
-    if (move->from == file->state && case_may_make(actor, file, move)) out[count++] = move;
-  }
+  for (int m = 0; file->kind && m < file->kind->move_count && count < most; m++)
+    if (may_now(actor, file, &file->kind->moves[m])) out[count++] = &file->kind->moves[m];
   return count;
+}
+
+bool case_may_move(const struct case_actor *actor, const struct case_file *file, const char *word) {
+  for (int m = 0; file->kind && m < file->kind->move_count; m++) {
+    const struct pack_case_move *move = &file->kind->moves[m];
+    if (strcmp(move->word, word) == 0 && may_now(actor, file, move)) return true;
+  }
+  return false;
 }
 
 /* ---- seeing ---- */

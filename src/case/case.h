@@ -233,6 +233,8 @@ bool case_late(const struct case_file *file, day_t today);
 /* The moves that this actor may make now, in the order of the pack. */
 int case_moves_of(const struct case_actor *actor, const struct case_file *file,
                   const struct pack_case_move **out, int most);
+/* Whether one of them has this word. */
+bool case_may_move(const struct case_actor *actor, const struct case_file *file, const char *word);
 /* May open one about the party, themselves or as a helper; what the handler asks for is not
  * looked at. */
 bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
