@@ -81,14 +81,11 @@ static enum status decide(struct deciding *d, int64_t person, enum person_answer
 static enum status decide_others(struct deciding *d, int64_t except, enum person_answer from,
                                  enum person_answer answer, struct error *err) {
   enum status status = DONE;
-  const int count = d->row->count;
-  int64_t people[64];
-  int n = 0;
-  for (int i = 0; i < count && n < 64; i++)
-    if (d->row->of[i]->person != except &&
-        (from == PERSON_ANSWERS || d->row->of[i]->answer == from))
-      people[n++] = d->row->of[i]->person;
-  for (int i = 0; status == DONE && i < n; i++) status = decide(d, people[i], answer, err);
+  for (int i = 0; status == DONE && i < d->row->count; i++) {
+    const struct person_decision *one = d->row->of[i]; /* an answer changes that of its own only */
+    if (one->person != except && (from == PERSON_ANSWERS || one->answer == from))
+      status = decide(d, one->person, answer, err);
+  }
   return status;
 }
 
