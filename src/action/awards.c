@@ -88,10 +88,10 @@ static const struct field pay_fields[] = {
 
 /* Theirs is what is awarded to their family too. */
 static enum status check_not_own(const struct action_call *call, struct error *err) {
-  struct near near = {0};
-  enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
-                                     &near, err);
-  return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", AWARD_OWN) : status;
+  bool near = false;
+  enum status status = register_is_near(call->store, call->arena, call->actor.person, call->subject,
+                                        call->today, &near, err);
+  return near ? refuse_at(err, "", AWARD_OWN) : status;
 }
 
 /* The body that the officer acts for: the one that is named, or their only one. */

@@ -87,11 +87,10 @@ static enum status run_make(struct action_call *call, struct error *err) {
 
 /* What an officer takes goes by their word: not of themself, their family or home. */
 static enum status check_not_theirs(const struct action_call *call, struct error *err) {
-  struct near near = {0};
-  enum status status = register_near(call->store, call->arena, call->actor.person, call->today,
-                                     &near, err);
-  return status == DONE && near_has(&near, call->subject) ? refuse_at(err, "", FACT_OWN_RECORD)
-                                                          : status;
+  bool near = false;
+  enum status status = register_is_near(call->store, call->arena, call->actor.person, call->subject,
+                                        call->today, &near, err);
+  return near ? refuse_at(err, "", FACT_OWN_RECORD) : status;
 }
 
 /* Why not would say what they are awarded, what they or their family claim, or that they have no

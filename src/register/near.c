@@ -158,6 +158,14 @@ bool near_has(const struct near *near, int64_t id) {
   return false;
 }
 
+enum status register_is_near(struct store *store, struct arena *arena, int64_t person,
+                             int64_t other, day_t today, bool *out, struct error *err) {
+  struct near near = {0};
+  enum status status = register_near(store, arena, person, today, &near, err);
+  *out = status == DONE && near_has(&near, other);
+  return status;
+}
+
 static enum status add_days(struct store *store, struct arena *arena, int64_t party, int64_t with,
                             day_t **out, int *count, int *capacity, struct error *err) {
   struct facts facts = {0};

@@ -29,6 +29,9 @@ enum status register_near_of_who(struct store *store, struct arena *arena, const
 enum status register_family(struct store *store, struct arena *arena, int64_t person, day_t today,
                             struct near *out, struct error *err) MUST_USE;
 bool near_has(const struct near *near, int64_t id);
+/* Whether one of them is `other`, of whom alone it is asked. */
+enum status register_is_near(struct store *store, struct arena *arena, int64_t person,
+                             int64_t other, day_t today, bool *out, struct error *err) MUST_USE;
 
 /* Everybody who says that another is their partner, whatever the days: records, as they told it. */
 struct couple {

@@ -98,11 +98,10 @@ enum status note_claims_of(struct request *r, struct reply *reply, struct error 
 
 /* REFUSED: whoever is near to them takes no claim of theirs, so they do not read the page. */
 static enum status check_not_near(const struct request *r, struct error *err) {
-  struct near near = {0};
-  enum status status = register_near(r->store, r->arena, r->visitor.person, day_today(), &near,
-                                     err);
-  return status == DONE && near_has(&near, r->person) ? refuse_at(err, "", FACT_OWN_RECORD)
-                                                      : status;
+  bool near = false;
+  enum status status = register_is_near(r->store, r->arena, r->visitor.person, r->person,
+                                        day_today(), &near, err);
+  return near ? refuse_at(err, "", FACT_OWN_RECORD) : status;
 }
 
 /* The row by which the person claims what was asked for; null: it is no claim of theirs. */
