@@ -10,7 +10,6 @@
 #include "base/money.h"
 #include "register/near.h"
 
-static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 #define AWARD_FIELD \
   { \
     .name = "award", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, \
@@ -25,7 +24,7 @@ static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL
 #define AWARD_CONFIRMED_FIELD \
   { \
     .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
-    .choices = confirmed \
+    .choices = confirmed_choices \
   }
 /* of what the page showed */
 #define AWARD_SHOWN_FIELD \

@@ -36,7 +36,6 @@ static const struct choice says_so[] = {
     {"yes", N_("They say that what was told is right, and agree that it goes along with the claim "
                "to whoever decides it")},
     {NULL, NULL}};
-static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct field take_fields[] = {
     CLAIM_FIELDS,
     {.name = "body",
@@ -52,7 +51,7 @@ static const struct field take_fields[] = {
      .kind = FIELD_CHOICE,
      .optional = true,
      .is_step = true,
-     .choices = confirmed},
+     .choices = confirmed_choices},
     {.name = NULL}};
 
 static enum status open_claim(struct action_call *call, bool is_officer, int64_t body,

@@ -17,7 +17,6 @@ static const struct choice how[] = {
     {"changed", N_("The answer was right, and then it changed")},
     {"day", N_("The answer is right, but not the day from which it holds")},
     {NULL, NULL}};
-static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice sources[] = {{"evidenced", N_("I have seen what shows it")},
                                         {"told", N_("They told me")},
                                         {"estimated", N_("It is an estimate")},
@@ -37,7 +36,7 @@ static const struct choice sources[] = {{"evidenced", N_("I have seen what shows
 #define CHECKED_FIELD \
   { \
     .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
-    .choices = confirmed \
+    .choices = confirmed_choices \
   }
 /* Of a correction: a wrong answer and one that changed since are told alike, and differ in what is
  * known of the days before. Not said: by the days alone (fact_correct). */

@@ -13,6 +13,7 @@
 
 const struct choice per_choices[] = {
     {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
+const struct choice confirmed_choices[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 const struct choice pay_choices[] = {{"week", N_("Every week")},
                                      {"2-weeks", N_("Every 2 weeks")},
                                      {"4-weeks", N_("Every 4 weeks")},

@@ -49,6 +49,8 @@ struct choice {
 /* How often something comes, as facts and awards say it (enum tell_per, from PER_WEEK on), and how
  * often it is paid (pay-days.csv); each ended by null. */
 extern const struct choice per_choices[], pay_choices[];
+/* The buttons of a page that checks before it is done for good; ended by null. */
+extern const struct choice confirmed_choices[];
 
 struct field {
   const char *name;
