@@ -22,14 +22,9 @@ static const struct field ask_own_fields[] = {
      .label = N_("Reference of your child, where it is about them")},
     {.name = NULL}};
 
-#define STANDARD_QUESTION "standard-question"
-
-/* Of the case: it is asked once. */
-static const char *standard_subject(const struct action_call *call,
-                                    const struct pack_standard *what) {
-  char year[8];
-  return arena_printf(call->arena, "standard:%s:%s", what->code,
-                      year_write((int)action_int(call, "year"), year));
+const char *standard_subject(struct arena *arena, const struct pack_standard *what, int year) {
+  char written[8];
+  return arena_printf(arena, "standard:%s:%s", what->code, year_write(year, written));
 }
 
 static enum status find_broken(const struct action_call *call, int64_t person, bool as_person,
@@ -81,7 +76,8 @@ static enum status open_for(const struct action_call *call, const struct case_de
   struct case_opening opening = {.kind = STANDARD_QUESTION,
                                  .party = breach->person,
                                  .to_body = body,
-                                 .subject = standard_subject(call, what),
+                                 .subject = standard_subject(call->arena, what,
+                                                             (int)action_int(call, "year")),
                                  .kept = facts,
                                  .kept_count = 4};
   return case_open(call->store, call->arena, desk, &program, &opening, id, err);
@@ -235,7 +231,8 @@ static enum status body_of(struct place_asking *a, const struct action_call *one
 static enum status was_asked(const struct place_asking *a, const struct action_call *one,
                              const struct pack_standard *what, bool *out, struct error *err) {
   const struct case_filter filter = {.kind = STANDARD_QUESTION,
-                                     .subject = standard_subject(one, what),
+                                     .subject = standard_subject(one->arena, what,
+                                                                 (int)action_int(one, "year")),
                                      .most = 1};
   struct case_file *files = NULL;
   int64_t *records = NULL, total = 0;

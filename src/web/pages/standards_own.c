@@ -4,6 +4,7 @@
 #include "web/pages/cases.h"
 #include "web/pages/pages.h"
 
+#include "action/standards.h"
 #include "place/standards.h"
 #include "register/benefit_unit.h"
 #include "register/facts.h"
@@ -66,7 +67,7 @@ static enum status find_body(struct own_standards *o, const struct pack_standard
 /* The request that asks about it already, waiting or answered; 0: none. */
 static enum status find_asked(struct own_standards *o, int64_t person, const char *subject,
                               int64_t *out, struct error *err) {
-  const struct case_filter filter = {.kind = "standard-question", .subject = subject, .most = 1};
+  const struct case_filter filter = {.kind = STANDARD_QUESTION, .subject = subject, .most = 1};
   struct case_file *files = NULL;
   int64_t total = 0;
   int count = 0;
@@ -99,8 +100,7 @@ static enum status put_standard(struct own_standards *o, int64_t person, const c
   year_write(year, written);
   status = find_body(o, what, person, &body, err);
   if (status == DONE)
-    status = find_asked(o, person, arena_printf(r->arena, "standard:%s:%s", what->code, written),
-                        &asked, err);
+    status = find_asked(o, person, standard_subject(r->arena, what, year), &asked, err);
   if (status != DONE) return status;
   const bool broken = state == STANDARD_BROKEN;
   struct view *item = view_item(o->view, broken ? "broken" : "others");

@@ -4,10 +4,10 @@
 #include "web/pages/cases.h"
 #include "web/pages/lists.h"
 
+#include "action/standards.h"
 #include "register/names.h"
 
 enum { QUESTIONS_A_PAGE = 25, YEARS_SHOWN = 5 };
-#define STANDARD_KIND "standard-question"
 
 static const struct choice which_words[] = {{"waiting", N_("Waiting for an answer")},
                                             {"late", N_("Late")},
@@ -102,7 +102,7 @@ static enum status put_row(struct view *table, const struct request *r,
 static enum status find_rows(const struct request *r, const struct case_page *page,
                              struct case_file *out, int *count, int64_t *total, struct error *err) {
   struct case_filter filter = {.which = which_of(request_text(r, "which")),
-                               .kind = STANDARD_KIND,
+                               .kind = STANDARD_QUESTION,
                                .most = CASES_PAGE_MOST};
   const int64_t skip = (list_page(r) - 1) * QUESTIONS_A_PAGE;
   struct case_file *files = NULL;
