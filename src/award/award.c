@@ -105,18 +105,14 @@ static enum status check_days(const struct award_call *call, const struct award_
   return status;
 }
 
-static bool overlaps(const struct award *a, const struct award_terms *t) {
-  return (a->to == DAY_NONE || a->to >= t->from) && (t->to == DAY_NONE || t->to >= a->from);
-}
-
 /* No other award than `own` (0: none) pays it on some of the days. */
 static enum status check_once(const struct award_call *call, const struct award_terms *t,
                               int64_t own, struct error *err) {
   struct awards rows = {0};
   enum status status = awards_of_person(call->store, call->arena, t->person, &rows, err);
   for (int i = 0; status == DONE && i < rows.count; i++)
-    if (award_stands(&rows.all[i]) && rows.all[i].award != own &&
-        strcmp(rows.all[i].variable, t->what->variable) == 0 && overlaps(&rows.all[i], t))
+    if (award_runs(&rows.all[i], t->from, t->to) && rows.all[i].award != own &&
+        strcmp(rows.all[i].variable, t->what->variable) == 0)
       return refuse_at(err, "variable", AWARD_TWICE, (long long)rows.all[i].award);
   return status;
 }
@@ -131,8 +127,8 @@ static enum status check_family_on(const struct award_call *call, const struct a
     struct awards rows = {0};
     status = awards_of_person(call->store, call->arena, others[k], &rows, err);
     for (int i = 0; status == DONE && i < rows.count; i++)
-      if (award_stands(&rows.all[i]) && strcmp(rows.all[i].variable, t->what->variable) == 0 &&
-          overlaps(&rows.all[i], t))
+      if (award_runs(&rows.all[i], t->from, t->to) &&
+          strcmp(rows.all[i].variable, t->what->variable) == 0)
         return refuse_at(err, "variable", AWARD_OF_FAMILY, t->what->name[ENGLISH]);
   }
   return status;
@@ -442,7 +438,7 @@ static enum status read_award(struct changing *c, int64_t person, int64_t number
     if (!award_stands(a)) continue;
     if (!found || a->to == DAY_NONE || (c->end != DAY_NONE && a->to > c->end)) c->end = a->to;
     found = true;
-    if (a->from <= c->change->from && (a->to == DAY_NONE || a->to >= c->change->from)) c->now = *a;
+    if (award_runs(a, c->change->from, c->change->from)) c->now = *a;
   }
   if (!found) c->end = c->now.to;
   if (c->end != DAY_NONE && c->end < c->change->from)
@@ -458,8 +454,7 @@ static enum status check_differs(const struct changing *c, struct error *err) {
   bool same = c->change->pence && !c->change->has_to;
   for (int i = 0; same && i < c->rows.count; i++) {
     const struct award *a = &c->rows.all[i];
-    const bool runs = award_stands(a) && (a->to == DAY_NONE || a->to >= c->change->from);
-    same = !runs || a->pence == c->change->pence;
+    same = !award_runs(a, c->change->from, DAY_NONE) || a->pence == c->change->pence;
   }
   return same ? refuse_at(err, "amount", AWARD_SAME) : DONE;
 }

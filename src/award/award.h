@@ -55,6 +55,11 @@ struct awards {
 static inline bool award_stands(const struct award *a) {
   return !a->superseded_by && (a->to == DAY_NONE || a->to >= a->from);
 }
+/* Whether it stands on one of the days; last DAY_NONE: on `first` or any day after it. */
+static inline bool award_runs(const struct award *a, day_t first, day_t last) {
+  return award_stands(a) && (last == DAY_NONE || a->from <= last) &&
+         (a->to == DAY_NONE || a->to >= first);
+}
 
 struct award_payment {
   int64_t party, award, row; /* row: whose arrears it pays; 0: of a day of pay */

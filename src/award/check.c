@@ -102,9 +102,7 @@ static enum status take_stood(struct award_checking *c, struct error *err) {
     const struct award *row = &c->rows.all[i];
     bool exact;
     int64_t pence = 0;
-    if (!award_stands(row) || row->from > c->period.last ||
-        (row->to != DAY_NONE && row->to < c->period.first))
-      continue;
+    if (!award_runs(row, c->period.first, c->period.last)) continue;
     if (row_stood(c, row, &pence, &exact, err) != DONE) return err->code;
     if (!exact) return DONE;
     rates[count++] = (struct award_rate){row->per, pence, row->from, row->to};

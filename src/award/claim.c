@@ -145,8 +145,8 @@ static enum status check_not_awarded(const struct opening_claim *c, struct error
                                         err);
   for (int i = 0; status == DONE && i < awards.count; i++) {
     const struct award *a = &awards.all[i];
-    if (award_stands(a) && strcmp(a->variable, c->row->what->variable) == 0 &&
-        (a->to == DAY_NONE || a->to >= c->call->desk->today))
+    if (award_runs(a, c->call->desk->today, DAY_NONE) &&
+        strcmp(a->variable, c->row->what->variable) == 0)
       return refuse_at(err, "variable", CLAIM_AWARDED, (long long)a->award);
   }
   return status;

@@ -209,9 +209,7 @@ static enum status is_contested(const struct paying *p, const struct award_perio
       return err->code;
     for (int k = 0; k < other.count; k++) {
       const struct award *a = &other.all[k];
-      const day_t first = a->from > held->from ? a->from : held->from;
-      *out |= award_stands(a) && first <= period->last &&
-              (a->to == DAY_NONE || a->to >= period->first);
+      *out |= held->from <= period->last && award_runs(a, period->first, period->last);
     }
   }
   return DONE;
@@ -223,9 +221,7 @@ static day_t written_on(const struct paying *p, const struct award_period *perio
   day_t made = INT_MIN;
   for (int i = 0; i < p->rows.count; i++) {
     const struct award *a = &p->rows.all[i];
-    if (!award_stands(a) || strcmp(a->source, "import") == 0 || a->from > period->last ||
-        (a->to != DAY_NONE && a->to < period->first))
-      continue;
+    if (!award_runs(a, period->first, period->last) || strcmp(a->source, "import") == 0) continue;
     const day_t day = clock_day_of(span_of(a->made_at));
     if (day != DAY_NONE && day > made) made = day;
   }

@@ -239,7 +239,7 @@ static enum status end_award(const struct award_call *call, struct case_file *fi
   enum status status = award_numbered(call->store, call->arena, number, &rows, err);
   if (status != DONE || !rows.count || from == DAY_NONE) return status;
   status = award_find(call->store, call->arena, rows.all[0].party, number, &now, err);
-  if (status != DONE || !award_stands(&now) || (now.to != DAY_NONE && now.to < from)) return status;
+  if (status != DONE || !award_runs(&now, from, DAY_NONE)) return status;
   if (change.from < rows.all[0].from) change.from = rows.all[0].from;
   status = award_change(call, rows.all[0].party, number, &change, &changed, err);
   file->result = arena_printf(call->arena, AWARD_RESULT "%lld:%lld:%lld", (long long)number,

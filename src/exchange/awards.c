@@ -98,8 +98,8 @@ static enum status find_standing(struct intake *in, const struct award_terms *t,
   *out = NULL;
   for (int i = 0; status == DONE && i < rows.count; i++) {
     const struct award *a = &rows.all[i];
-    if (award_stands(a) && a->body == t->body && strcmp(a->variable, t->what->variable) == 0 &&
-        a->from <= t->from && (a->to == DAY_NONE || a->to >= t->from))
+    if (award_runs(a, t->from, t->from) && a->body == t->body &&
+        strcmp(a->variable, t->what->variable) == 0)
       *out = a;
   }
   return status;

@@ -143,8 +143,8 @@ static const struct award *find_award(const struct got_reader *g, const struct a
     if (a->person && a->person != g->people[i]) continue;
     for (int k = 0; k < g->awards[i].count; k++) {
       const struct award *one = &g->awards[i].all[k];
-      if (award_stands(one) && strcmp(one->variable, a->what->variable) == 0 &&
-          one->from <= g->q->now->on && (one->to == DAY_NONE || one->to >= g->q->now->on))
+      if (award_runs(one, g->q->now->on, g->q->now->on) &&
+          strcmp(one->variable, a->what->variable) == 0)
         found = one;
     }
   }

@@ -53,8 +53,7 @@ static enum status read_awards(struct received_reader *r, struct error *err) {
       r->benefits[k].awards = true;
       if (person <= r->out->max_id)
         got_take_end(a, r->q->on, &r->ended[person * r->q->wanted_count + k]);
-      const bool holds = award_stands(a) && a->from <= r->q->on &&
-                         (a->to == DAY_NONE || a->to >= r->q->on) && a->pence > 0;
+      const bool holds = award_runs(a, r->q->on, r->q->on) && a->pence > 0;
       if (holds && person <= r->out->max_id) r->out->award[person] |= (uint32_t)1 << k;
     }
   }

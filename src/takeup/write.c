@@ -138,8 +138,8 @@ static enum status gets_it(const struct writer *w, const struct addressee *a, co
     if (status == DONE) status = awards_of_person(w->w->store, w->arena, person, &all, err);
     if (status == DONE && claim_among(w->w->pack, claims, claim_count, what)) *out = LEFT_CLAIMED;
     for (int k = 0; k < all.count; k++)
-      if (strcmp(all.all[k].variable, variable) == 0 && award_stands(&all.all[k]) &&
-          all.all[k].pence > 0 && (all.all[k].to == DAY_NONE || all.all[k].to >= w->w->today))
+      if (strcmp(all.all[k].variable, variable) == 0 && all.all[k].pence > 0 &&
+          award_runs(&all.all[k], w->w->today, DAY_NONE))
         *out = LEFT_GETS;
   }
   return status;

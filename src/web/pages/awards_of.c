@@ -34,8 +34,7 @@ static const char *award_path(const struct request *r, int64_t award, const char
 /* Whether it may still be changed: it runs, or will. */
 static bool runs_on(const struct award *rows, int count) {
   for (int i = 0; i < count; i++)
-    if (award_stands(&rows[i]) && (rows[i].to == DAY_NONE || rows[i].to >= day_today()))
-      return true;
+    if (award_runs(&rows[i], day_today(), DAY_NONE)) return true;
   return false;
 }
 
