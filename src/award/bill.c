@@ -84,9 +84,7 @@ static bool take_common(struct days *days, day_t from, day_t to) {
 /* The days of a residence, which lasts until the next; false: none of `within` is among them. */
 static bool stay(const struct person *p, int i, const struct days *within, struct days *out) {
   *out = *within;
-  const bool is_last = i + 1 == p->residence_count;
-  return take_common(out, p->residences[i].from,
-                     is_last ? DAY_NONE : p->residences[i + 1].from - 1);
+  return take_common(out, p->residences[i].from, person_stay_end(p, i));
 }
 
 struct shares {

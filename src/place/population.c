@@ -148,9 +148,8 @@ void population_homes(const struct people *people, const struct person *person, 
   if (person->died != DAY_NONE) last = earlier(last, person->died);
   for (int i = 0; i < person->residence_count; i++) {
     const struct residence *residence = &person->residences[i];
-    day_t from = later(first, residence->from),
-          to = i + 1 < person->residence_count ? earlier(last, person->residences[i + 1].from - 1)
-                                               : last;
+    const day_t left = person_stay_end(person, i), from = later(first, residence->from);
+    const day_t to = left == DAY_NONE ? last : earlier(last, left);
     if (to < from) continue;
     if (residence->place) visit(context, residence->place);
     else if (residence->household) {

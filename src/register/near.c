@@ -33,9 +33,9 @@ static bool days_within(const struct near_reader *r, const struct person *p, int
                         day_t *to) {
   const day_t since = r->today - DAYS_AFTER_END;
   *from = p->residences[at].from == DAY_NONE ? since : p->residences[at].from;
-  *to = at + 1 < p->residence_count ? p->residences[at + 1].from - 1 : r->today;
+  *to = person_stay_end(p, at);
   if (*from < since) *from = since;
-  if (*to > r->today) *to = r->today;
+  if (*to == DAY_NONE || *to > r->today) *to = r->today;
   return *from <= *to;
 }
 

@@ -334,7 +334,7 @@ void homes_addresses(const struct homes *homes, const struct person *person, str
   *count = 0;
   for (int s = 0; s < person->residence_count; s++) {
     const struct residence *own = &person->residences[s];
-    const day_t to = s + 1 < person->residence_count ? own[1].from - 1 : DAY_NONE;
+    const day_t to = person_stay_end(person, s);
     const struct household_home *home = home_of(homes, own->household);
     if (own->address || own->place || !home) {
       add_stay(*out, count, own->from, to, own->address);

@@ -163,6 +163,10 @@ void homes_addresses(const struct homes *homes, const struct person *person, str
 /* Whether a residence of theirs, or of a household they lived in, begins after `first` and up to
  * `last`. */
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last);
+/* The last day of a residence, which lasts until the next; DAY_NONE: it is the last. */
+static inline day_t person_stay_end(const struct person *person, int at) {
+  return at + 1 < person->residence_count ? person->residences[at + 1].from - 1 : DAY_NONE;
+}
 /* The household of somebody on a day (party id), 0: none. */
 int64_t person_household(const struct person *person, day_t day);
 /* Whoever lives in a household on a day, by their surviving records, each once, in no order. */
