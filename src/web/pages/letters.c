@@ -36,34 +36,35 @@ static void put_letter(struct view *v, const struct request *r, const struct tak
 }
 
 /* What of a letter still waits for the person; empty: all was claimed, is paid or was decided. */
-static enum status put_waiting(struct view *v, const struct request *r,
-                               const struct takeup_letter *letter, bool *some, struct error *err) {
-  const struct takeup_reading reading = {.store = r->store, .pack = r->pack};
-  struct takeup_letter left = *letter;
-  struct takeup_results results = {0};
+static bool put_waiting(struct view *v, const struct request *r, const struct takeup_letter *letters,
+                        int at, const struct takeup_results *results) {
+  struct takeup_letter left = letters[at];
   struct text benefits = {0};
-  enum status status = takeup_results_of(r->arena, &reading, letter, 1, day_today(), &results, err);
-  for (int i = 0; status == DONE && i < results.count; i++) {
-    const enum takeup_outcome outcome = results.all[i].outcome;
-    if (outcome == OUTCOME_WAITS || outcome == OUTCOME_UNANSWERED)
-      text_addf(&benefits, "%s%s", benefits.size ? " " : "", results.all[i].variable);
+  for (int i = 0; i < results->count; i++) {
+    const struct takeup_result *one = &results->all[i];
+    if (one->letter != at) continue;
+    if (one->outcome == OUTCOME_WAITS || one->outcome == OUTCOME_UNANSWERED)
+      text_addf(&benefits, "%s%s", benefits.size ? " " : "", one->variable);
   }
-  if (!benefits.size) return text_release(&benefits), status;
+  if (!benefits.size) return text_release(&benefits), false;
   left.benefits = text_take(r->arena, &benefits);
-  put_letter(v, r, letter, letter_words(r, &left));
-  *some = true;
-  return DONE;
+  put_letter(v, r, &letters[at], letter_words(r, &left));
+  return true;
 }
 
 enum status view_new_letters(struct view *v, const struct request *r, struct error *err) {
+  const struct takeup_reading reading = {.store = r->store, .pack = r->pack};
   struct takeup_letter *all = NULL;
-  int count = 0;
+  struct takeup_results results = {0};
+  int count = 0, recent = 0;
   bool some = false;
   view_list(v, "letters_to_me");
   enum status status = takeup_letters_to(r->store, r->arena, r->visitor.person, &all, &count, err);
-  for (int i = 0; status == DONE && i < count; i++) {
-    if (all[i].on >= day_today() - LETTER_NEW_DAYS) status = put_waiting(v, r, &all[i], &some, err);
-  }
+  for (int i = 0; status == DONE && i < count; i++)
+    if (all[i].on >= day_today() - LETTER_NEW_DAYS) all[recent++] = all[i];
+  if (recent)
+    status = takeup_results_of(r->arena, &reading, all, recent, day_today(), &results, err);
+  for (int i = 0; status == DONE && i < recent; i++) some |= put_waiting(v, r, all, i, &results);
   view_flag(v, "has_letters_to_me", some);
   return status;
 }
