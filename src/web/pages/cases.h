@@ -109,13 +109,18 @@ const char *claim_comes_words(const struct request *r, const struct pack_entitle
 /* A fact of the case, with page->figures in place of what it keeps. */
 const char *claim_fact(const struct request *r, const struct case_file *file,
                        const struct pack_case_fact *fact, const struct span *figures);
+/* The awards of whoever a claim or a dispute is about, for the two that follow; none where it
+ * awarded nothing. */
+struct awards;
+enum status claim_awards(const struct request *r, const struct case_file *file, struct awards *out,
+                         struct error *err) MUST_USE;
+/* What it awarded, as it was decided; null: nothing. */
+const char *claim_result_words(const struct request *r, const struct case_file *file,
+                               const struct awards *rows);
 /* What became of the award since the decision, each change and end in a sentence, the first first:
- * when, why and by which organisation. */
-enum status claim_changes_since(const struct request *r, const struct case_file *file,
-                                const char **out, int most, int *count, struct error *err) MUST_USE;
-/* What a claim or a dispute awarded, as it was decided; null: nothing. */
-enum status claim_result_words(const struct request *r, const struct case_file *file,
-                               const char **out, struct error *err) MUST_USE;
+ * when, why and by which organisation. How many. */
+int claim_changes_since(const struct request *r, const struct case_file *file,
+                        const struct awards *rows, const char **out, int most);
 /* Of a claim or a dispute a helper who may only tell reads what was sent, and no amount. */
 bool case_hides_amounts(const struct case_page *page, const struct case_file *file);
 /* The standard of a subject such as `standard:school-place:2025-26`, and its *year (null: not

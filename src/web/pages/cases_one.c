@@ -310,15 +310,13 @@ static enum status put_subject(struct view *v, const struct request *r,
 }
 
 /* What changed of the award since: the decision stands above as it was made. */
-static enum status put_changes(struct view *v, const struct request *r,
-                               const struct case_file *file, struct error *err) {
+static void put_changes(struct view *v, const struct request *r, const struct case_file *file,
+                        const struct awards *rows) {
   enum { CHANGES_MOST = 12 };
   const char *words[CHANGES_MOST];
-  int count = 0;
-  enum status status = claim_changes_since(r, file, words, CHANGES_MOST, &count, err);
+  const int count = claim_changes_since(r, file, rows, words, CHANGES_MOST);
   for (int i = 0; i < count; i++)
     put_row(v, say(r->language, "What changed after that"), words[i], NULL);
-  return status;
 }
 
 /* What the decision made. Somebody who was registered by it is shown to officers by their
@@ -333,12 +331,14 @@ static enum status put_result(struct view *v, const struct request *r, const str
   int64_t id = 0;
   const char *key = say(r->language, "What was recorded");
   if (!file->result || !*file->result || case_hides_amounts(page, file)) return DONE;
-  const char *award = NULL;
-  if (claim_result_words(r, file, &award, err) != DONE) return err->code;
+  struct awards rows;
+  if (claim_awards(r, file, &rows, err) != DONE) return err->code;
+  const char *award = claim_result_words(r, file, &rows);
   if (award) {
     put_row(v, say(r->language, "What is awarded"), award,
             page->is_officer || r->person ? NULL : request_path(r, "/awards"));
-    return put_changes(v, r, file, err);
+    put_changes(v, r, file, &rows);
+    return DONE;
   }
   if (strncmp(file->result, person, sizeof person - 1) != 0 ||
       integer_parse(span_of(file->result + sizeof person - 1), &id, &none) != DONE) {

@@ -138,20 +138,20 @@ static const char *pay_words(const struct request *r, const struct award *a) {
                       written_value(r, doc_day(a->first_due)));
 }
 
-enum status claim_result_words(const struct request *r, const struct case_file *file,
-                               const char **out, struct error *err) {
-  struct awards rows = {0};
-  const int64_t number = claim_award(file);
-  *out = NULL;
-  if (!number) return DONE;
-  enum status status = awards_of_person(r->store, r->arena, file->party, &rows, err);
-  const struct award *a = status == DONE ? decided_row(&rows, number, file->decided_at) : NULL;
-  if (!a) return status;
+enum status claim_awards(const struct request *r, const struct case_file *file, struct awards *out,
+                         struct error *err) {
+  *out = (struct awards){0};
+  return claim_award(file) ? awards_of_person(r->store, r->arena, file->party, out, err) : DONE;
+}
+
+const char *claim_result_words(const struct request *r, const struct case_file *file,
+                               const struct awards *rows) {
+  const struct award *a = decided_row(rows, claim_award(file), file->decided_at);
+  if (!a) return NULL;
   const char *amount = claim_money_words(r, a->pence, a->per), *days = award_days(r, a);
   const char *paid = pay_words(r, a);
-  *out = paid ? arena_printf(r->arena, "%s, %s; %s", amount, days, paid)
+  return paid ? arena_printf(r->arena, "%s, %s; %s", amount, days, paid)
               : arena_printf(r->arena, "%s, %s", amount, days);
-  return DONE;
 }
 
 /* One row that came later; null: it says nothing of its own. */
@@ -175,21 +175,19 @@ static const char *later_words(const struct request *r, const struct awards *row
                             written_value(r, doc_day(a->to)), body, day, why);
 }
 
-enum status claim_changes_since(const struct request *r, const struct case_file *file,
-                                const char **out, int most, int *count, struct error *err) {
-  struct awards rows = {0};
+int claim_changes_since(const struct request *r, const struct case_file *file,
+                        const struct awards *rows, const char **out, int most) {
   const int64_t number = claim_award(file);
-  *count = 0;
-  if (!number || !file->decided_at) return DONE;
-  enum status status = awards_of_person(r->store, r->arena, file->party, &rows, err);
-  for (int i = 0; status == DONE && i < rows.count && *count < most; i++) {
-    const struct award *a = &rows.all[i];
+  int count = 0;
+  if (!number || !file->decided_at) return 0;
+  for (int i = 0; i < rows->count && count < most; i++) {
+    const struct award *a = &rows->all[i];
     const struct body *body = bodies_by_id(r->reference_data->bodies, a->body);
     if (a->award != number || strcmp(a->made_at, file->decided_at) <= 0) continue;
-    out[*count] = later_words(r, &rows, a, body && body->name ? body_words(r, body) : "");
-    *count += out[*count] != NULL;
+    out[count] = later_words(r, rows, a, body && body->name ? body_words(r, body) : "");
+    count += out[count] != NULL;
   }
-  return status;
+  return count;
 }
 
 enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
