@@ -363,10 +363,10 @@ enum claim_list { LIST_DUE, LIST_CLAIMS, LIST_OTHERS, LIST_UNLIKELY, LIST_PAID, 
 /* Due: by the rules there is something. Unlikely: by them nothing, or it is of a child and there is
  * none. Of what another organisation decides staff learn nothing here. */
 static enum claim_list list_of(const struct request *r, const struct claimable *known,
-                               const struct pack_claim *row) {
+                               const struct pack_claim *row, const char *paid) {
   int answers = 0, nothing = 0, something = 0;
   if (known->is_staff && !staff_pay(r, row->what)) return LIST_OTHERS;
-  if (paid_words(r, known, row->what)) return LIST_PAID;
+  if (paid) return LIST_PAID;
   if (row->needs_child && known->has_no_child) return LIST_UNLIKELY;
   if (too_young_words(r, row->what, known->born)) return LIST_UNLIKELY;
   for (int i = 0; known->got && i < known->s.now.answer_count; i++) {
@@ -379,6 +379,27 @@ static enum claim_list list_of(const struct request *r, const struct claimable *
   return something ? LIST_DUE : answers && nothing == answers ? LIST_UNLIKELY : LIST_CLAIMS;
 }
 
+/* One that can be claimed, in which list, and what shows that it is paid (null: nothing). */
+struct listed {
+  const struct pack_claim *row;
+  enum claim_list list;
+  const char *paid;
+};
+
+static struct listed *find_listed(const struct request *r, const struct claimable *known,
+                                  int *count) {
+  const int most = r->pack->entitlement_count + r->pack->discretionary_count;
+  struct listed *all = arena_array(r->arena, struct listed, most + 1);
+  *count = 0;
+  for (int i = 0; i < most; i++) {
+    const struct pack_claim *row = claim_row_for(r, &r->pack->entitlements[i], known->born);
+    if (!row || !pack_entitlement_is_of(row->what, known->nation)) continue;
+    const char *paid = paid_words(r, known, row->what);
+    all[(*count)++] = (struct listed){row, list_of(r, known, row, paid), paid};
+  }
+  return all;
+}
+
 /* The lists of the page, each with a flag. */
 enum { IN_CLAIMS, IN_OTHERS, IN_UNLIKELY, IN_PAID, IN_WAITS, PAGE_LISTS };
 static const char *const page_lists[PAGE_LISTS] = {"claims", "others", "unlikely", "paid", "waits"};
@@ -386,9 +407,11 @@ static const char *const page_flags[PAGE_LISTS] = {"has_claims", "has_others", "
                                                    "has_paid", "has_waits"};
 
 static enum status put_claim(struct view *v, const struct request *r, const struct claimable *known,
-                             const struct pack_claim *row, enum claim_list list, const char *path,
-                             int *counts, struct error *err) {
+                             const struct listed *one, const char *path, int *counts,
+                             struct error *err) {
   static const int in[CLAIM_LISTS] = {IN_CLAIMS, IN_CLAIMS, IN_OTHERS, IN_UNLIKELY, IN_PAID};
+  const struct pack_claim *row = one->row;
+  const enum claim_list list = one->list;
   const char *decides = NULL;
   const struct case_file *waits = waiting_of(r, known, row->what);
   enum status status = claim_decides_words(r, row, &decides, err);
@@ -396,7 +419,7 @@ static enum status put_claim(struct view *v, const struct request *r, const stru
   view_text(item, "name", row->what->name[r->language]);
   view_text(item, "decides",
             waits               ? claim_waits_words(r, waits)
-            : list == LIST_PAID ? paid_words(r, known, row->what)
+            : list == LIST_PAID ? one->paid
                                 : decides);
   view_text(item, "href",
             waits ? claim_path_of(r, waits, known->is_staff)
@@ -407,21 +430,19 @@ static enum status put_claim(struct view *v, const struct request *r, const stru
 
 enum status view_claims(struct view *v, const struct request *r, const char *path, bool is_staff,
                         struct error *err) {
-  const struct pack *p = r->pack;
   day_t born = DAY_NONE;
-  int counts[PAGE_LISTS] = {0};
+  int counts[PAGE_LISTS] = {0}, count = 0;
   struct claimable known = {0};
   enum status status = claimant_born(r, &born, err);
   if (status == DONE) status = read_claimable(r, is_staff, &known, err);
   known.born = born;
   for (int i = 0; i < PAGE_LISTS; i++) view_list(v, page_lists[i]);
+  if (status != DONE) return status;
+  const struct listed *all = find_listed(r, &known, &count);
   for (int list = 0; list < CLAIM_LISTS; list++)
-    for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
-      const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
-      if (!row || !pack_entitlement_is_of(row->what, known.nation)) continue;
-      if (list_of(r, &known, row) != (enum claim_list)list) continue;
-      status = put_claim(v, r, &known, row, (enum claim_list)list, path, counts, err);
-    }
+    for (int i = 0; status == DONE && i < count; i++)
+      if (all[i].list == (enum claim_list)list)
+        status = put_claim(v, r, &known, &all[i], path, counts, err);
   for (int i = 0; i < PAGE_LISTS; i++) view_flag(v, page_flags[i], counts[i] > 0);
   return status;
 }
