@@ -2,12 +2,15 @@
  * changed and why, and where they can say that it is wrong. */
 #include "web/pages/awards.h"
 #include "web/pages/assessing.h"
+#include "web/pages/cases.h"
 #include "web/site.h"
 
 #include "action/desk.h"
+#include "award/assessed.h"
 #include "award/recovery.h"
 #include "award/schedule.h"
 #include "base/money.h"
+#include "register/names.h"
 #include "register/register.h"
 
 #include <stdlib.h>
@@ -334,6 +337,36 @@ const char *award_shown(const struct request *r, const struct award_sums *sums, 
   hasher_free(h);
   text_add_hex(&hex, digest.bytes, SHOWN_BYTES);
   return text_take(r->arena, &hex);
+}
+
+void view_shown(struct view *v, const struct request *r, const char *shown) {
+  view_text(v, "shown", shown);
+  view_text(v, "again",
+            request_has(r, "confirmed")
+                ? say(r->language, "What you confirmed is not what was shown: it is so now. "
+                                   "Nothing is done yet.")
+                : NULL);
+}
+
+enum status view_whose(struct view *summary, const struct request *r, int64_t party,
+                       struct error *err) {
+  struct register_name name = {0};
+  enum status status = register_name_of_party(r->store, r->arena, party, &name, err);
+  if (status == DONE)
+    view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
+  return status;
+}
+
+enum status view_comes_to(struct view *summary, const struct request *r,
+                          const struct pack_entitlement *what, enum status assessing,
+                          const struct award_assessed *assessed, struct error *err) {
+  static const struct award_assessed unknown = {0};
+  const bool is_nobodys = assess_is_nobodys(assessing, err);
+  if (assessing != DONE && !is_nobodys) return assessing;
+  if (what)
+    view_fact(summary, say(r->language, "What the rules come to"),
+              claim_comes_words(r, what, is_nobodys ? &unknown : assessed));
+  return DONE;
 }
 
 static int by_award(const void *a, const void *b) {

@@ -13,6 +13,8 @@
 #include "action/awards.h"
 #include "web/pages/pages.h"
 
+struct award_assessed;
+
 /* All rows of the person whom the page is about, the newest award first. */
 enum status awards_read_subject(const struct request *r, struct awards *out,
                                 struct error *err) MUST_USE;
@@ -25,6 +27,16 @@ const char *award_amount_words(const struct request *r, const struct award *a);
  * nobody confirms what they have not seen, nor the same twice. */
 const char *award_shown(const struct request *r, const struct award_sums *sums, int64_t row,
                         struct span words);
+/* `shown`, and `again` where something else was confirmed than what is shown now: for the form. */
+void view_shown(struct view *v, const struct request *r, const char *shown);
+/* Whose it is, as the first row of a summary. */
+enum status view_whose(struct view *summary, const struct request *r, int64_t party,
+                       struct error *err) MUST_USE;
+/* And what the rules come to, of what the call that assessed it said; what null: no row. Where it
+ * is nobody's the row says that nothing is known. */
+enum status view_comes_to(struct view *summary, const struct request *r,
+                          const struct pack_entitlement *what, enum status assessing,
+                          const struct award_assessed *assessed, struct error *err) MUST_USE;
 /* One award as an item of `awards`, for the partial award; `requests`: under which path its claim
  * is, `/requests` or `/inbox`. The caller sets `earlier`, where earlier payments are. */
 enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,

@@ -5,7 +5,6 @@
 
 #include "action/awards.h"
 #include "award/assessed.h"
-#include "register/names.h"
 #include "register/register.h"
 
 enum { AWARD_AT, SHOWN_FIELDS = 5 };
@@ -172,17 +171,10 @@ static enum status put_rules(struct view *summary, const struct request *r, cons
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
   const day_t from = ends ? day_today() : request_day(r, "from");
   struct award_assessed assessed = {0};
-  struct register_name name = {0};
-  enum status status = register_name_of_party(r->store, r->arena, a->party, &name, err);
-  if (status == DONE && what && from != DAY_NONE)
-    status = award_assess(&call, a->party, what, from, &assessed, err);
-  if (assess_is_nobodys(status, err)) status = DONE, assessed = (struct award_assessed){0};
-  if (status != DONE) return status;
-  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
-  if (what && from != DAY_NONE)
-    view_fact(summary, say(r->language, "What the rules come to"),
-              claim_comes_words(r, what, &assessed));
-  return DONE;
+  enum status status = view_whose(summary, r, a->party, err);
+  if (status != DONE || !what || from == DAY_NONE) return status;
+  status = award_assess(&call, a->party, what, from, &assessed, err);
+  return view_comes_to(summary, r, what, status, &assessed, err);
 }
 
 static void put_sums(struct view *v, struct view *summary, const struct request *r,
@@ -235,12 +227,7 @@ static enum status show_check(struct request *r, struct reply *reply, const stru
   struct view *summary = view_object(v, "summary");
   if (put_rules(summary, r, a, ends, err) != DONE) return err->code;
   put_sums(v, summary, r, a, sums, ends);
-  view_text(v, "shown", award_shown(r, sums, a->id, request_text(r, "why")));
-  view_text(v, "again",
-            request_has(r, "confirmed")
-                ? say(r->language, "What you confirmed is not what was shown: it is so now. "
-                                   "Nothing is done yet.")
-                : NULL);
+  view_shown(v, r, award_shown(r, sums, a->id, request_text(r, "why")));
   view_text(v, "terms", over ? over->terms[r->language] : NULL);
   staff_view_reason(v, r);
   view_text(v, "name", name_of(r, a));

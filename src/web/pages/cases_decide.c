@@ -6,7 +6,6 @@
 #include "action/awards.h"
 #include "award/assessed.h"
 #include "award/claim.h"
-#include "register/names.h"
 
 bool case_is_senders(const struct case_page *page, const struct case_file *file) {
   return !page->is_officer && case_is_theirs(&page->actor, file);
@@ -111,17 +110,11 @@ static enum status put_rules(struct view *summary, const struct request *r,
   const struct award_call call = claim_call_of(r);
   const struct pack_entitlement *what = claim_of(r->pack, file);
   struct award_assessed assessed = {0};
-  struct register_name name = {0};
   struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
-  enum status status = register_name_of_party(r->store, r->arena, file->party, &name, err);
-  if (status == DONE) status = claim_assess_all(&call, file, &assessed, figures, err);
-  if (assess_is_nobodys(status, err)) status = DONE, assessed = (struct award_assessed){0};
+  enum status status = view_whose(summary, r, file->party, err);
   if (status != DONE) return status;
-  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
-  if (what)
-    view_fact(summary, say(r->language, "What the rules come to"),
-              claim_comes_words(r, what, &assessed));
-  return DONE;
+  status = claim_assess_all(&call, file, &assessed, figures, err);
+  return view_comes_to(summary, r, what, status, &assessed, err);
 }
 
 static void put_sums(struct view *v, struct view *summary, const struct request *r,
@@ -159,8 +152,7 @@ enum status case_check_decision(const struct request *r, struct reply *reply,
   if (status == DONE) status = award_sums_tried(call, file->party, &sums, err);
   if (status != DONE || !sums.award) return status;
   const char *digest = award_shown(r, &sums, 0, request_text(r, "words"));
-  const bool confirmed = request_has(r, "confirmed");
-  if (confirmed && span_is(request_text(r, "shown"), digest)) return DONE;
+  if (request_has(r, "confirmed") && span_is(request_text(r, "shown"), digest)) return DONE;
   struct view *v = view_new(r->arena, r->language), *summary = view_object(v, "summary");
   status = put_rules(summary, r, file, err);
   if (status != DONE) return status;
@@ -170,11 +162,7 @@ enum status case_check_decision(const struct request *r, struct reply *reply,
   view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file->id));
   view_text(v, "name", what ? what->name[r->language] : "");
   put_sums(v, summary, r, &sums);
-  view_text(v, "shown", digest);
-  view_text(v, "again",
-            confirmed ? say(r->language, "What you confirmed is not what was shown: it is so now. "
-                                         "Nothing is done yet.")
-                      : NULL);
+  view_shown(v, r, digest);
   view_text(v, "action", path);
   view_form_sent(v, r, fields);
   *shown = true;

@@ -1,6 +1,7 @@
 /* An officer takes a claim of somebody who is with them: what can be claimed, and one claim with
  * what goes along as far as the officer's organisation decides it. */
 #include "web/pages/assessing.h"
+#include "web/pages/awards.h"
 #include "web/pages/cases.h"
 #include "web/pages/claims.h"
 #include "web/pages/facts.h"
@@ -142,12 +143,10 @@ static enum status nothing_more(void *context, struct error *err) {
 static enum status put_summary(struct view *v, const struct request *r,
                                const struct pack_claim *row, day_t from, struct error *err) {
   struct view *summary = view_object(v, "summary");
-  struct register_name name = {0};
   const struct span words = request_text(r, "reason"), body = request_text(r, "body");
   const struct body *decider = body.size ? bodies_by_code(r->reference_data->bodies, body) : NULL;
-  enum status status = register_name_of_party(r->store, r->arena, r->person, &name, err);
+  enum status status = view_whose(summary, r, r->person, err);
   if (status != DONE) return status;
-  view_fact(summary, say(r->language, "Whose"), name.name ? name.name : name.code);
   view_fact(summary, say(r->language, "What is claimed"), row->what->name[r->language]);
   view_fact(summary, say(r->language, "From which day"), written_value(r, doc_day(from)));
   if (decider) view_fact(summary, say(r->language, "Who decides it"), body_words(r, decider));
