@@ -157,6 +157,8 @@ const char *got_words(const struct request *r, const struct pack_entitlement *wh
                       const struct got_now *now);
 /* `Claimed on 30 November 2026. It waits for an answer.` */
 const char *claim_waits_words(const struct request *r, const struct case_file *claim);
+/* The address of its page: of whoever it is about or their helper, or of staff. */
+const char *claim_path_of(const struct request *r, const struct case_file *claim, bool is_staff);
 
 /* ---- a change: pages/entitlements_what_if.c ---- */
 

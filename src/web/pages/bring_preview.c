@@ -57,11 +57,6 @@ static const struct table_head payment_heads[] = {{N_("Line"), true},
                                                   {N_("Description"), false},
                                                   {NULL, false}};
 
-static const char *category_shown(const struct request *r, const char *code) {
-  const struct pack_category *c = pack_find_category(r->pack, span_of(code));
-  return c ? c->name[r->language] : code;
-}
-
 static bool takes_vat_off(const struct upload_tried *t) {
   return bring_takes_vat_off(&t->look, t->look.column_count);
 }
@@ -85,7 +80,7 @@ static void put_payments(struct view *v, const struct request *r, const struct u
     view_cell(row, r, payment_heads, 2,
               p->payee[0] ? arena_string(r->arena, p->payee) : say(r->language, "Not named"), NULL);
     view_cell(row, r, payment_heads, 3, pounds_shown(r, p->amount), NULL);
-    view_cell(row, r, payment_heads, 4, category_shown(r, p->category), NULL);
+    view_cell(row, r, payment_heads, 4, category_name(r, span_of(p->category)), NULL);
     view_cell(row, r, payment_heads, 5, arena_string(r->arena, p->description), NULL);
   }
 }

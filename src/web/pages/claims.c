@@ -234,8 +234,7 @@ const char *claim_waits_words(const struct request *r, const struct case_file *c
                       written_value(r, doc_day(clock_day_of(span_of(claim->opened_at)))));
 }
 
-static const char *claim_path_of(const struct request *r, const struct case_file *claim,
-                                 bool is_staff) {
+const char *claim_path_of(const struct request *r, const struct case_file *claim, bool is_staff) {
   return is_staff ? request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)claim->id))
                   : request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
                                                  (long long)claim->id));
@@ -665,7 +664,6 @@ enum status view_goes_along(struct view *v, const struct request *r,
   if (status != DONE) return status;
   put_claimants(v, r, &goes.people[0], reader);
   view_flag(v, "is_blind", reader == GOES_TO_TELLER);
-  view_flag(v, "is_helped", r->person != 0);
   view_list(v, "others");
   for (int i = 1; status == DONE && reader != GOES_TO_TELLER && i < goes.count; i++)
     status = put_other(v, r, &goes.people[i], reader, err);

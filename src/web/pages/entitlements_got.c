@@ -71,9 +71,7 @@ static void take_claim(const struct request *r, const struct assessing *s,
                        const struct case_file *claim, struct answer_got *out) {
   if (!claim) return;
   out->claimed = claim_waits_words(r, claim);
-  if (claim->party == s->answers->person)
-    out->claim_path = request_path(r, arena_printf(r->arena, "%s/requests/%lld", request_base(r),
-                                                   (long long)claim->id));
+  if (claim->party == s->answers->person) out->claim_path = claim_path_of(r, claim, false);
 }
 
 enum status assessing_got(const struct request *r, const struct assessing *s,

@@ -186,15 +186,14 @@ enum status page_entries(struct request *r, struct reply *reply, struct error *e
   view_text(v, "back", request_path(r, "/audit"));
   view_text(v, "newest",
             request_has(r, "before")
-                ? request_path(r, filtered ? kept_text(r, span_make(path, strlen(path) - 1))
+                ? request_path(r, filtered ? list_path_whole(r, "/audit/entries", journal_kept)
                                            : "/audit/entries")
                 : NULL);
   view_text(v, "older",
             more ? request_path(r, arena_printf(r->arena, "%sbefore=%lld", path,
                                                 (long long)all[ENTRIES_A_PAGE - 1].id))
                  : NULL);
-  path = list_path(r, "/audit/journal.csv", journal_kept);
-  view_text(v, "csv", request_path(r, kept_text(r, span_make(path, strlen(path) - 1))));
+  view_text(v, "csv", request_path(r, list_path_whole(r, "/audit/journal.csv", journal_kept)));
   view_count(v, "most", LIMIT_JOURNAL_ROWS);
   reply_page(reply, r, "audit-entries", say(r->language, "The journal"), v);
   return DONE;

@@ -36,8 +36,9 @@ static void put_letter(struct view *v, const struct request *r, const struct tak
 }
 
 /* What of a letter still waits for the person; empty: all was claimed, is paid or was decided. */
-static bool put_waiting(struct view *v, const struct request *r, const struct takeup_letter *letters,
-                        int at, const struct takeup_results *results) {
+static bool put_waiting(struct view *v, const struct request *r,
+                        const struct takeup_letter *letters, int at,
+                        const struct takeup_results *results) {
   struct takeup_letter left = letters[at];
   struct text benefits = {0};
   for (int i = 0; i < results->count; i++) {

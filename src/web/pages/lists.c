@@ -127,6 +127,11 @@ const char *list_path(const struct request *r, const char *path, const char *con
   return same;
 }
 
+const char *list_path_whole(const struct request *r, const char *path, const char *const *fields) {
+  const char *begun = list_path(r, path, fields);
+  return kept_text(r, span_make(begun, strlen(begun) - 1));
+}
+
 int64_t list_page(const struct request *r) {
   return request_has(r, "page") ? request_int(r, "page") : 1;
 }

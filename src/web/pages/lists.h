@@ -47,6 +47,8 @@ bool list_is_chosen(const struct request *r, const char *name, const char *word)
 /* `/inbox?which=late&`: the path with what was sent of these fields (ended by a null); more may be
  * added, and it is what view_pages begins with. */
 const char *list_path(const struct request *r, const char *path, const char *const *fields);
+/* The same as an address by itself: nothing is added. */
+const char *list_path_whole(const struct request *r, const char *path, const char *const *fields);
 /* The page asked for, from 1. */
 int64_t list_page(const struct request *r);
 

@@ -479,6 +479,8 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
 /* pages/words.c: the name of a body in the language of the visitor; empty: there is none */
 const char *body_words(const struct request *r, const struct body *body);
 const char *body_words_of(const struct request *r, int64_t body);
+/* The same of a category; its code where the pack has none of it. */
+const char *category_name(const struct request *r, struct span code);
 /* pages/words.c: what the access log says of an access, in the visitor's language: "your", where
  * the person whose record it is reads it, else "their". A text that somebody wrote themselves is
  * not translated. */

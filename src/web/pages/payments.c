@@ -121,11 +121,6 @@ struct paid_page {
   int rows;
 };
 
-static const char *category_words(const struct request *r, const char *code) {
-  const struct pack_category *c = code ? pack_find_category(r->pack, span_of(code)) : NULL;
-  return c ? c->name[r->language] : code;
-}
-
 /* Without how an import found the category, which the column beside it says. */
 static struct span without_rule(struct span description) {
   static const char before[] = "(category by rule ";
@@ -154,7 +149,8 @@ static enum status put_payment(void *context, const struct published_payment *ro
             row->payee ? arena_string(r->arena, row->payee) : private_person_words(r->language),
             NULL);
   view_cell(line, r, payment_heads, 1, written_value(r, doc_day(row->day)), NULL);
-  view_cell(line, r, payment_heads, 2, category_words(r, row->category), NULL);
+  view_cell(line, r, payment_heads, 2,
+            row->category ? category_name(r, span_of(row->category)) : NULL, NULL);
   view_cell(line, r, payment_heads, 3, details(r, row), NULL);
   view_cell(line, r, payment_heads, 4, written_value(r, doc_money(row->amount)), NULL);
   *more = ++p->rows < PAYMENTS_A_PAGE;
@@ -244,7 +240,6 @@ static struct payments_wanted wanted_of(const struct request *r) {
 
 static void put_page(struct request *r, struct view *v, const struct published_use *use,
                      const char *path) {
-  const char *kept = list_path(r, path, payments_kept);
   view_text(v, "year", place_year(r, use->year));
   view_text(v, "first_day", written_value(r, doc_day(year_first_day(YEAR_FINANCIAL, use->year))));
   view_text(v, "last_day", written_value(r, doc_day(year_last_day(YEAR_FINANCIAL, use->year))));
@@ -252,11 +247,11 @@ static void put_page(struct request *r, struct view *v, const struct published_u
   view_text(v, "back",
             request_path(r, arena_printf(r->arena, "/payments?year=%s", place_year(r, use->year))));
   view_text(v, "newest",
-            request_has(r, "after")
-                ? request_path(r, kept_text(r, span_make(kept, strlen(kept) - 1)))
-                : NULL);
-  kept = list_path(r, arena_printf(r->arena, "%s/file", path), payments_kept);
-  view_text(v, "csv", request_path(r, kept_text(r, span_make(kept, strlen(kept) - 1))));
+            request_has(r, "after") ? request_path(r, list_path_whole(r, path, payments_kept))
+                                    : NULL);
+  view_text(v, "csv",
+            request_path(r, list_path_whole(r, arena_printf(r->arena, "%s/file", path),
+                                            payments_kept)));
   put_filter(v, r, use, path);
   view_licence(v, r);
 }

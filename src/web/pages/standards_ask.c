@@ -38,26 +38,22 @@ enum status page_standards_ask(struct request *r, struct reply *reply, struct er
 
 /* ---- as runs ---- */
 
-struct standards_job {
-  struct action_job job;
-};
-
 static void release_standards(void *context) {
-  struct standards_job *run = context;
-  action_job_release(&run->job);
-  free(run);
+  struct action_job *job = context;
+  action_job_release(job);
+  free(job);
 }
 
 /* What the page of the count reads: a name and a value on each line. */
 static enum status run_count(void *context, struct store *store, const struct progress_watch *watch,
                              struct text *result, struct job_refused *refused, struct error *err) {
-  struct standards_job *run = context;
-  struct action_call *call = &run->job.call;
+  struct action_job *job = context;
+  struct action_call *call = &job->call;
   struct standards_counted counted;
   (void)refused;
   call->store = store;
   call->watch = watch;
-  enum status status = action_permit(run->job.action, call, err);
+  enum status status = action_permit(job->action, call, err);
   if (status == DONE) status = standards_ask_count(call, &counted, err);
   if (status != DONE) return status;
   for (const struct value *v = call->values; v->name; v++)
@@ -72,14 +68,14 @@ static enum status run_count(void *context, struct store *store, const struct pr
 
 static enum status run_ask(void *context, struct store *store, const struct progress_watch *watch,
                            struct text *result, struct job_refused *refused, struct error *err) {
-  struct standards_job *run = context;
-  const enum language l = run->job.call.language;
+  struct action_job *job = context;
+  const enum language l = job->call.language;
   (void)refused;
-  enum status status = action_job_run(&run->job, store, watch, err);
+  enum status status = action_job_run(job, store, watch, err);
   if (status != DONE) return status;
-  const int64_t asked = action_answer_int_of(&run->job.call, "asked"),
-                before = action_answer_int_of(&run->job.call, "before"),
-                nobody = action_answer_int_of(&run->job.call, "nobody");
+  const int64_t asked = action_answer_int_of(&job->call, "asked"),
+                before = action_answer_int_of(&job->call, "before"),
+                nobody = action_answer_int_of(&job->call, "nobody");
   text_addf(result, say_count(l, "%lld request was opened.", "%lld requests were opened.", asked),
             (long long)asked);
   if (before) {
@@ -101,20 +97,20 @@ static enum status run_ask(void *context, struct store *store, const struct prog
 
 static enum status begin(struct request *r, struct reply *reply, struct job_order order,
                          const char *path, struct error *err) {
-  struct standards_job *run = memory_zeroed(1, sizeof *run);
+  struct action_job *job = memory_zeroed(1, sizeof *job);
   struct action_call asked;
-  enum status status = action_job_new(&run->job, r, err);
+  enum status status = action_job_new(job, r, err);
   if (status == DONE) status = request_call(r, &asked, err);
   if (status == DONE) status = standards_ask_may(&asked, err);
   if (status != DONE) {
-    release_standards(run);
+    release_standards(job);
     return status;
   }
-  run->job.call.rules = r->site->rules;
+  job->call.rules = r->site->rules;
   order.title = say(r->language, "Minimum standards");
   order.person = r->visitor.person;
   order.release = release_standards;
-  order.context = run;
+  order.context = job;
   return run_start(r, reply, &order, path, NULL, err);
 }
 

@@ -17,11 +17,6 @@ const struct field time_fields[] = {
      .choices = (const struct choice[]){{"entered", NULL}, {NULL, NULL}}},
     {.name = NULL}};
 
-static const char *category_name(const struct request *r, struct span code) {
-  const struct pack_category *c = pack_find_category(r->pack, code);
-  return c ? c->name[r->language] : arena_copy(r->arena, code.bytes, code.size);
-}
-
 /* `entry:n` of a result such as `line:12:3`; null: it was not posted. */
 static const char *line_of(const struct case_file *file) {
   return subject_read(file->result).kind == SUBJECT_LINE ? strchr(file->result, ':') + 1 : NULL;

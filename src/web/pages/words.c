@@ -216,6 +216,11 @@ const char *body_words_of(const struct request *r, int64_t body) {
   return reference_data_body_name(r->reference_data, body, r->language);
 }
 
+const char *category_name(const struct request *r, struct span code) {
+  const struct pack_category *c = pack_find_category(r->pack, code);
+  return c ? c->name[r->language] : arena_copy(r->arena, code.bytes, code.size);
+}
+
 /* These say who is in the register, or what somebody else's number is: no page says them, and the
  * code is not kept either. */
 static const enum refusal_code hidden[] = {
