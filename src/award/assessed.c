@@ -64,25 +64,30 @@ static enum status facts_on(const struct award_call *call, int64_t person,
     status = add_facts(call, person, a, i, day, &numbers, err);
   array_sort(numbers.all, numbers.count, by_number);
   for (int i = 0; status == DONE && i < numbers.count; i++)
-    text_addf(&t, "%s%lld", i ? " " : "facts:", (long long)numbers.all[i]);
+    text_addf(&t, "%s%lld", i ? " " : AWARD_FACTS_BEGIN, (long long)numbers.all[i]);
   if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
   text_release(&t);
   return status;
 }
 
-bool award_rests_on(struct span text, int64_t fact) {
-  static const char begins[] = "facts:";
-  const char *at = text.size ? memmem(text.bytes, text.size, begins, sizeof begins - 1) : NULL;
-  if (!at) return false;
-  const char *end = text.bytes + text.size;
-  for (at += sizeof begins - 1; at < end;) {
-    int64_t number = 0;
-    const char *stop = memchr(at, ' ', (size_t)(end - at));
-    if (!stop) stop = end;
-    if (integer_parse(span_make(at, (size_t)(stop - at)), &number, NULL) == DONE && number == fact)
-      return true;
-    at = stop + 1;
+bool award_next_fact(struct span text, size_t *at, int64_t *fact) {
+  static const char begins[] = AWARD_FACTS_BEGIN;
+  if (!*at) {
+    const char *found = text.size ? memmem(text.bytes, text.size, begins, sizeof begins - 1) : NULL;
+    *at = found ? (size_t)(found - text.bytes) + sizeof begins - 1 : text.size;
   }
+  if (*at >= text.size) return false;
+  const char *word = text.bytes + *at, *stop = memchr(word, ' ', text.size - *at);
+  const size_t size = stop ? (size_t)(stop - word) : text.size - *at;
+  if (integer_parse(span_make(word, size), fact, NULL) != DONE) *fact = 0;
+  *at += size + 1;
+  return true;
+}
+
+bool award_rests_on(struct span text, int64_t fact) {
+  int64_t number = 0;
+  for (size_t at = 0; award_next_fact(text, &at, &number);)
+    if (number == fact) return true;
   return false;
 }
 

@@ -21,6 +21,10 @@ struct award_assessed {
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) MUST_USE;
+#define AWARD_FACTS_BEGIN "facts:"
+/* Each number of the first `facts:12 15` of a text in turn. `at`: how far it was read, 0 at first;
+ * *fact 0: a word that is no number. False: there is none more. */
+bool award_next_fact(struct span text, size_t *at, int64_t *fact);
 /* Whether the number of a fact stands in the first `facts:12 15` of a text. */
 bool award_rests_on(struct span text, int64_t fact);
 /* By which rows and rules: the pack's name, the latest year that it is meant for, its digest. */

@@ -1,5 +1,6 @@
 #include "award/check.h"
 
+#include "award/assessed.h"
 #include "award/rows.h"
 #include "base/money.h"
 #include <math.h>
@@ -63,11 +64,10 @@ static enum status find_payment(struct award_checking *c, struct error *err) {
 
 /* The last of `facts:12 15`; 0: it names none. */
 static int64_t last_fact(const char *facts) {
-  struct error ignored = {0};
   int64_t last = 0;
-  if (!facts || strncmp(facts, "facts:", 6) != 0) return 0;
-  const char *space = strrchr(facts, ' ');
-  return integer_parse(span_of(space ? space + 1 : facts + 6), &last, &ignored) == DONE ? last : 0;
+  if (!facts || strncmp(facts, AWARD_FACTS_BEGIN, strlen(AWARD_FACTS_BEGIN)) != 0) return 0;
+  for (size_t at = 0; award_next_fact(span_of(facts), &at, &last);) continue;
+  return last;
 }
 
 /* When its amount was decided: a row that only ends another keeps what that one rests on. */

@@ -16,7 +16,7 @@ struct fact_use {
 };
 
 static void add_use(struct fact_uses *u, struct fact_use use) {
-  if (!use.facts || !strstr(use.facts, "facts:") || !use.what) return;
+  if (!use.facts || !strstr(use.facts, AWARD_FACTS_BEGIN) || !use.what) return;
   arena_reserve(u->r->arena, u->all, u->room, u->count + 1);
   u->all[u->count++] = use;
 }
