@@ -205,8 +205,7 @@ static enum applies funds_apply(const struct claiming *c, const struct pack_clai
   const struct home_member *self = &c->home->members[0];
   if (!c->home->is_open)
     return row_applies(c, row->when ? condition_of(c, row->when) : NULL, &of_all);
-  const struct fact *told =
-      facts_known(&self->facts, "recourse_to_public_funds", c->assessment->on).fact;
+  const struct fact *told = facts_known(&self->facts, ASSESS_PUBLIC_FUNDS, c->assessment->on).fact;
   return told && strcmp(told->value, "no") == 0 ? APPLIES : APPLIES_NOT;
 }
 

@@ -16,6 +16,9 @@
 
 #include "assess/assess.h"
 
+/* A yes or no of tellable.csv: `no` of whom a claim may cost their leave. */
+#define ASSESS_PUBLIC_FUNDS "recourse_to_public_funds"
+
 struct assess_warning {
   const struct pack_claiming *row;
   bool applies; /* else it is not known: row->unknown says so, `needs` would tell */

@@ -1,5 +1,6 @@
 #include "assess/many.h"
 
+#include "assess/claiming.h"
 #include "assess/told.h"
 #include "base/money.h"
 #include "base/refusal.h"
@@ -353,7 +354,7 @@ static bool hangs_on_received(const struct many_worker *w, const struct home *ho
 /* Whether an adult of the unit told that no public funds are open to them. */
 static bool tells_no_funds(const struct many_worker *w, const struct home *home) {
   const struct pack_tellable *what = pack_find_tellable(w->r->q->pack,
-                                                        span_of("recourse_to_public_funds"));
+                                                        span_of(ASSESS_PUBLIC_FUNDS));
   for (int i = 0; what && i < home->unit_count; i++)
     if (span_is(home->members[i].told[what - w->r->q->pack->tellables].text, "no")) return true;
   return false;

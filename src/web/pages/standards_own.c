@@ -5,6 +5,7 @@
 #include "web/pages/pages.h"
 
 #include "action/standards.h"
+#include "assess/claiming.h"
 #include "place/standards.h"
 #include "register/benefit_unit.h"
 #include "register/facts.h"
@@ -172,7 +173,7 @@ static enum status read_funds(struct own_standards *o, struct error *err) {
   if (r->person) return DONE;
   enum status status = facts_of_person(r->store, r->arena, r->visitor.person, day_today(), &facts,
                                        err);
-  const struct fact *told = facts_known(&facts, "recourse_to_public_funds", day_today()).fact;
+  const struct fact *told = facts_known(&facts, ASSESS_PUBLIC_FUNDS, day_today()).fact;
   o->warns_of_funds = !(told && told->value && strcmp(told->value, "yes") == 0);
   return status;
 }
