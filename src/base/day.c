@@ -204,6 +204,9 @@ day_t day_months_after(day_t from, int months) {
   return count_days(year, month, day < last ? day : last);
 }
 
+/* 1970-01-05 was a Monday. */
+day_t day_monday_from(day_t day) { return day + ((4 - day) % 7 + 7) % 7; }
+
 bool day_is_of_age(day_t born, int years, day_t on) {
   enum { MONTHS_A_YEAR = 12 };
   return on >= day_months_after(born, years * MONTHS_A_YEAR);

@@ -30,6 +30,8 @@ void day_parts(day_t day, int *year, int *month, int *day_of_month);
  * where it is shorter. Any number will do: the day lies between the years 1 and 9999, and may lie
  * outside those that day_make takes. */
 day_t day_months_after(day_t day, int months);
+/* The first Monday on or after a day. */
+day_t day_monday_from(day_t day);
 /* Whether somebody born on a day is so many years old, or older, on another. */
 bool day_is_of_age(day_t born, int years, day_t on);
 void text_add_day(struct text *t, day_t day);

@@ -376,8 +376,8 @@ struct pack_assumed {
   struct pack_ages ages; /* of a person's: of whom it is tried */
   const char *name[LANGUAGES], *taken[LANGUAGES], *why[LANGUAGES], *source;
 };
-/* When an amount is set anew, by the word of `lasts`: pack_tell_lasts. */
-enum pack_rise { RISE_UPRATING, RISE_COUNCIL_YEAR, RISE_RENT_YEAR };
+/* When the law sets an amount anew each April, by the word of `lasts`: pack_tell_lasts. */
+enum pack_rise { RISE_NONE, RISE_UPRATING, RISE_COUNCIL_YEAR, RISE_RENT_YEAR, PACK_RISES };
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
@@ -396,8 +396,7 @@ struct pack_tellable {
   const char *list;                      /* TELL_CHOICE: of tellable-items.csv */
   const struct pack_topic *topic;        /* null: none, shown last */
   int review_months;                     /* after so many it is asked again */
-  bool until_uprating;                   /* the law sets it anew each April: pack_tell_lasts */
-  enum pack_rise rise;                   /* and then on which day */
+  enum pack_rise rise;                   /* RISE_NONE: it lasts */
   const struct pack_category **purposes; /* what it is used for */
   int purpose_count;
   const struct pack_assumed *assumed; /* nobody is asked for it; null: it is asked */

@@ -251,21 +251,16 @@ static enum status take_tell_topic(const struct pack_row *row, struct pack_tella
 /* Of an amount that comes again and again alone. */
 static enum status take_tell_lasts(const struct pack_row *row, struct pack_tellable *t,
                                    struct error *err) {
-  static const char *const words[] = {"uprating", "council-year", "rent-year"};
+  static const char *const words[PACK_RISES] = {[RISE_UPRATING] = "uprating",
+                                                [RISE_COUNCIL_YEAR] = "council-year",
+                                                [RISE_RENT_YEAR] = "rent-year"};
   if (pack_absent(row, TELL_LASTS)) return DONE;
-  for (int i = 0; i < 3; i++) {
-    if (!span_is(pack_field(row, TELL_LASTS), words[i])) continue;
-    t->until_uprating = t->kind == TELL_MONEY && t->per_count;
-    t->rise = (enum pack_rise)i;
-  }
-  return t->until_uprating ? DONE : refuse_field(row, TELL_LASTS, err, PACK_TELL_LASTS);
+  for (int i = RISE_UPRATING; t->kind == TELL_MONEY && t->per_count && i < PACK_RISES; i++)
+    if (span_is(pack_field(row, TELL_LASTS), words[i])) t->rise = (enum pack_rise)i;
+  return t->rise ? DONE : refuse_field(row, TELL_LASTS, err, PACK_TELL_LASTS);
 }
 
-/* The first Monday on or after 6 April. */
-static day_t uprating_of(int year) {
-  const day_t sixth = day_make(year, 4, 6);
-  return sixth + ((4 - sixth) % 7 + 7) % 7; /* day 4 was a Monday */
-}
+static day_t uprating_of(int year) { return day_monday_from(day_make(year, 4, 6)); }
 
 static day_t rise_of(enum pack_rise rise, int year) {
   return rise == RISE_UPRATING ? uprating_of(year) : day_make(year, 4, 1);
@@ -281,7 +276,7 @@ day_t pack_tell_lasts(const struct pack_tellable *t, struct span value, day_t fr
   enum { OF_NEW_RENT = 6 }; /* from 26 March to 1 April */
   int year, month, of_month;
   int64_t pence = 0;
-  if (!t->until_uprating || (money_typed(value, &pence) && !pence)) return DAY_NONE;
+  if (!t->rise || (money_typed(value, &pence) && !pence)) return DAY_NONE;
   day_parts(from, &year, &month, &of_month);
   const bool is_of_rent = t->rise == RISE_RENT_YEAR, is_sixth = month == 4 && of_month == 6;
   day_t begins = rise_of(t->rise, year);

@@ -73,14 +73,11 @@ struct rule_period period_around(const struct rules *rules, struct rule_period p
   return (struct rule_period){.each = each, .start = p.start};
 }
 
-/* 1970-01-05 was a Monday. */
-static day_t monday_from(day_t day) { return day + ((4 - day) % 7 + 7) % 7; }
-
 /* Weeks of a year begin on its Mondays; other parts begin with it. */
 struct rule_period period_part(struct rule_period p, enum rule_each each, int i) {
   const bool mondays = p.each == EACH_YEAR && each == EACH_WEEK;
   const struct rule_period first = {.each = each,
-                                    .start = mondays ? monday_from(p.start) : p.start,
+                                    .start = mondays ? day_monday_from(p.start) : p.start,
                                     .day = each < EACH_MONTH ? 0 : p.day};
   return period_shift(first, each, i);
 }
@@ -90,7 +87,7 @@ int period_parts(struct rule_period p, enum rule_each each) {
   if (p.each == EACH_ETERNITY || each == EACH_ETERNITY || each >= p.each) return 1;
   if (each == EACH_DAY) return after - p.start;
   if (p.each == EACH_YEAR && each == EACH_WEEK)
-    return (after - monday_from(p.start) + 6) / 7; /* 52 or 53 */
+    return (after - day_monday_from(p.start) + 6) / 7; /* 52 or 53 */
   if (p.each == EACH_YEAR) return (int)period_times(each);
   int n = 0;
   while (period_after(period_part(p, each, n)) <= after) n++;

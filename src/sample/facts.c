@@ -113,7 +113,7 @@ static bool is_told_each_year(const struct fact_file *f, const struct told_perso
                               struct told now) {
   if (now.kind != TOLD_PENCE || now.amount <= 0) return false;
   const struct pack_tellable *what = pack_find_tellable(f->pack, span_of(row->variable));
-  return what && what->until_uprating;
+  return what && what->rise;
 }
 
 /* `before`: null in the first year. */

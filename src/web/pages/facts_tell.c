@@ -134,11 +134,11 @@ static const struct field *question_fields(const struct request *r,
         .optional = true,
         .past = true,
         .label = how->corrects ? N_("From which day does this answer hold?") : N_("Since when?"),
-        .hint = how->corrects          ? N_("The day on which it changed. Leave it empty if the "
-                                                     "answer was wrong from the start")
-                : what->until_uprating ? N_("The day from which you have had this amount. Leave "
-                                            "it empty if it is so from today")
-                                       : N_("Leave it empty if it is so from today")};
+        .hint = how->corrects ? N_("The day on which it changed. Leave it empty if the "
+                                   "answer was wrong from the start")
+                : what->rise  ? N_("The day from which you have had this amount. Leave "
+                                    "it empty if it is so from today")
+                              : N_("Leave it empty if it is so from today")};
   if (how->days && !is_event)
     f[n++] = (struct field){.name = "to",
                             .kind = FIELD_DAY,
