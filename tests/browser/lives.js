@@ -32,6 +32,8 @@ const today = new Date(new Date().toISOString().slice(0, 10))
 const iso = date => date.toISOString().slice(0, 10)
 const before = days => new Date(today - days * DAY_MS)
 const taxYear = day => { const year = day.getUTCFullYear() - (iso(day).slice(5) < '04-06'); return `${year}-${String(year + 1).slice(2)}` }
+/* A calendar month back: on the 31st of March the last day of February. */
+const monthBefore = () => { const last = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 0)); return new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), Math.min(today.getUTCDate(), last.getUTCDate()))) }
 const mondayBefore = days => { const day = before(days); return new Date(day - ((day.getUTCDay() + 6) % 7) * DAY_MS) }
 /* The day on which somebody of this age today was born, some days ago. */
 const born = (years, days = 100) => { const day = before(days); return iso(new Date(Date.UTC(day.getUTCFullYear() - years, day.getUTCMonth(), day.getUTCDate()))) }
@@ -191,9 +193,9 @@ async function parent (walked) {
   await asksOfAPayment(walked, hand, me, due)
 }
 
-/* The council's own: claimed for three weeks ago, decided by an officer, paid, and seen. */
+/* The council's own: claimed from a month ago, the earliest that the law allows, decided by an officer, paid, and seen. */
 async function claimsAndIsPaid ({ book, visit, hold, say, way }, hand, me) {
-  const first = before(31)
+  const first = monthBefore()
   await hand.follow(say('Claim {name}', say.benefit('council_tax_reduction')))
   await hand.day(say('From which day?'), [first.getUTCDate(), first.getUTCMonth() + 1, first.getUTCFullYear()], ['Day', 'Month', 'Year'].map(name => say(name)))
   await hand.fill(say('Anything to say about it?'), 'We moved in and did not know of it.')
