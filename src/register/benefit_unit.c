@@ -222,7 +222,8 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   if (status == DONE) status = find_contest(r, child, &contested, &lost, err);
   if (status != DONE) return status;
   if (!attested || lost) {
-    add_member(r, child, UNIT_CHILD)->contested |= contested;
+    /* who named a stranger's child reads nothing of those who are responsible for them */
+    add_member(r, child, UNIT_CHILD)->contested |= attested && contested;
     add_confirming(r, child, "responsible_for");
     return DONE;
   }
@@ -666,6 +667,18 @@ enum status register_partner_unconfirmed(struct store *store, struct arena *aren
   return status;
 }
 
+enum status register_share_home(struct store *store, struct arena *arena, int64_t one,
+                                int64_t other, day_t day, bool *out, struct error *err) {
+  struct person a = {0}, b = {0};
+  *out = false;
+  enum status status = register_surviving_person(store, arena, one, &a, err);
+  if (status == DONE) status = register_surviving_person(store, arena, other, &b, err);
+  if (status != DONE) return status;
+  const int64_t home = person_household(&a, day);
+  *out = home && home == person_household(&b, day);
+  return DONE;
+}
+
 enum status register_partner_denied(struct store *store, struct arena *arena, int64_t person,
                                     day_t day, int64_t *out, int64_t *fact, struct error *err) {
   struct stored s = {store, arena, day, NULL};
@@ -673,10 +686,13 @@ enum status register_partner_denied(struct store *store, struct arena *arena, in
   struct facts theirs = {0};
   enum unit_said said = UNIT_NOT_SAID;
   int64_t self = 0;
+  bool together = false;
   *out = *fact = 0;
   enum status status = register_survivor(store, person, &self, err);
   if (status == DONE) status = partner_of(&s, self, &own, &said, err);
   if (status != DONE || !own.other || own.shown) return status;
+  status = register_share_home(store, arena, self, own.other, day, &together, err);
+  if (status != DONE || !together) return status;
   status = stored_facts(&s, own.other, &theirs, err);
   const struct fact *answer = status == DONE ? facts_known(&theirs, "partner", day).fact : NULL;
   if (!answer || answer->other || answer->id < own.fact) return status;

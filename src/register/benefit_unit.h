@@ -100,8 +100,14 @@ enum status register_partner_claims(struct store *store, struct arena *arena, in
  * is whom they name; 0: nobody, or it is confirmed. */
 enum status register_partner_unconfirmed(struct store *store, struct arena *arena, int64_t person,
                                          day_t day, int64_t *out, struct error *err) MUST_USE;
-/* Whom the person names as their partner, and who has answered since that they live with nobody as
- * a couple; 0: nobody. *fact: the number of what the person told. */
+/* Whether the two are registered in one home on the day. Of whoever lives elsewhere nobody learns
+ * anything by naming them. */
+enum status register_share_home(struct store *store, struct arena *arena, int64_t one,
+                                int64_t other, day_t day, bool *out, struct error *err) MUST_USE;
+/* Whom the person names as their partner, who lives in the same home, and who has answered since
+ * that they live with nobody as a couple; 0: nobody. Of somebody elsewhere a "nobody" says nothing
+ * of whoever named them: it would tell a stranger how the other lives. *fact: the number of what
+ * the person told. */
 enum status register_partner_denied(struct store *store, struct arena *arena, int64_t person,
                                     day_t day, int64_t *out, int64_t *fact,
                                     struct error *err) MUST_USE;

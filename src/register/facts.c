@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
+#include "register/benefit_unit.h"
 #include "register/fact_rows.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -136,16 +137,29 @@ static bool is_none(struct span value) {
   return false;
 }
 
+/* Whether the teller may learn the age of whom they name: not by a stranger's reference. */
+static enum status may_learn_age(struct store *store, struct arena *arena,
+                                 const struct telling_read *t, bool *out, struct error *err) {
+  const struct fact_telling *given = t->given;
+  const bool is_own = given->said_as == FACT_BY_SELF || given->said_as == FACT_BY_HELPER;
+  *out = true;
+  if (!is_own || given->numbers || given->subject) return DONE;
+  return register_share_home(store, arena, given->person, t->other, given->today, out, err);
+}
+
 /* A child is asked by nobody whether they are a couple, and names nobody. A day of birth that is
- * not known says nothing. */
-static enum status check_couple(struct store *store, const struct telling_read *t,
-                                struct error *err) {
+ * not known says nothing. Who names a stranger is not refused by it, which would tell them the age:
+ * it counts for nothing until the other says so too, and no child can. */
+static enum status check_couple(struct store *store, struct arena *arena,
+                                const struct telling_read *t, struct error *err) {
   enum { PARTNER_AGE_YEARS = 16 };
   const struct fact_telling *given = t->given;
   const day_t on = given->from == DAY_NONE ? given->today : given->from;
   day_t born[2] = {DAY_NONE, DAY_NONE}, died;
   if (given->what->kind != TELL_PERSON) return DONE;
-  enum status status = register_life(store, t->other, &born[0], &died, err);
+  bool may = true;
+  enum status status = may_learn_age(store, arena, t, &may, err);
+  if (status == DONE && may) status = register_life(store, t->other, &born[0], &died, err);
   if (status == DONE && given->subject) born[1] = given->subject->born;
   else if (status == DONE) status = register_life(store, given->person, &born[1], &died, err);
   for (int i = 0; i < 2 && status == DONE; i++)
@@ -171,7 +185,7 @@ static enum status take_other(struct store *store, struct arena *arena, struct t
   status = register_survivor(store, t->other, &t->other, err);
   if (status == DONE) status = register_same_person(store, t->other, t->given->person, &same, err);
   if (status == DONE && same) return refuse_at(err, "value", FACT_TO_ONESELF);
-  return status == DONE ? check_couple(store, t, err) : status;
+  return status == DONE ? check_couple(store, arena, t, err) : status;
 }
 
 static enum status take_value(struct store *store, struct arena *arena, struct telling_read *t,

@@ -249,22 +249,46 @@ for path, asks, nothing in (("/home", f"{stranger} says that you are partners. I
     page = dan.get(path)
     t.hold(f"{path}: whoever is named is asked, with the page to answer, by a reference where they live elsewhere", asks in words(page.text) and "/entitlements/ask/partner" in page.text and nothing not in words(page.text), words(page.text)[:600])
 t.hold("nobody else is", "you are partners" not in words(cat.get("/home").text) and "you are partners" not in words(ann.get("/home").text))
-t.hold("whoever names them reads that they have not said so", "They have not said yet that you are partners. They are asked on their home page." in words(cat.get("/facts").text), words(cat.get("/facts").text)[:900])
+unsaid = "They have not said that you are partners. Until they say so nobody pays by it."
+t.hold("whoever names somebody elsewhere reads only that it was not said", unsaid in words(cat.get("/facts").text), words(cat.get("/facts").text)[:900])
 for cy, yes in (("", f"Yes: {stranger}"), ("/cy", f"Ydyn: {stranger}")):
     page = dan.get(f"{cy}/entitlements/ask/partner")
     t.hold(f"{cy}: the page says who asks, and has a yes that names them and a no", yes in words(page.text) and f'value="{stranger}"' in page.text and 'value="none"' in page.text, page.status, words(page.text)[:600])
-send(dan, "/facts/tell/partner", {"value": "none"})
-no = f"{named} has said that you are not partners"
-home, told = cat.get("/home"), cat.get("/facts")
+
+
+def read_by(browser):
+    """What a person reads of whom they named: their home page, what they told, the answer."""
+    return [words(browser.get(path).text.split("<main", 1)[-1]) for path in ("/home", "/facts", "/entitlements/answer")]
+
+
+other = next(c for c in book.living(130) if c not in (code, mate, stranger, named, *lives_with(code), *lives_with(stranger), *lives_with(named)))
+before = read_by(cat)
+for value, of in (("none", "that they live with nobody"), (other, "another")):
+    send(dan, "/facts/tell/partner", {"value": value})
+    t.hold(f"a stranger who named somebody reads the same when that person says {of}", read_by(cat) == before, [(a, b) for a, b in zip(before, read_by(cat)) if a != b])
+kid = rows("select code, born from party where kind = 'person' and died is null and born > 17000 order by id desc limit 1")[0][0]
+send(cat, "/facts/tell/partner", {"value": kid})
+t.hold("nor are they told that whom they named is a child", [one.replace(kid, named) for one in read_by(cat)] == before, read_by(cat)[1][:600])
+send(cat, "/facts/tell/partner", {"value": named})
+send(dan, "/facts/tell/partner", {"value": stranger})
+t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "not partners" not in words(cat.get("/home").text) and unsaid not in words(cat.get("/facts").text))
+
+# ---- in one home whoever named somebody reads their no ----
+used = {code, mate, stranger, named, other, *lives_with(code), *lives_with(stranger), *lives_with(named)}
+one_of, its_mate = next((c, m) for c in book.living(140) if c not in used for m in lives_with(c)[:1])
+eve, fay = Browser(server).sign_in(one_of), Browser(server).sign_in(its_mate)
+send(eve, "/facts/tell/partner", {"value": its_mate})
+t.hold("whoever names somebody of their home reads that they are asked", "They have not said yet that you are partners. They are asked on their home page." in words(eve.get("/facts").text), words(eve.get("/facts").text)[:900])
+send(fay, "/facts/tell/partner", {"value": "none"})
+home, told = eve.get("/home"), eve.get("/facts")
+no = "has said that you are not partners"
 number = re.search(r"/facts/one/(\d+)", home.text.split("not partners")[0].rsplit("<li>", 1)[-1])
-one = cat.get(number.group(0)) if number else home
+one = eve.get(number.group(0)) if number else home
 t.hold("whoever named them reads the no on their home page, with the way to what they told", no in words(home.text) and number, words(home.text)[:900])
 t.hold("and there and among what they told, with a way to take it back", "They have said that you are not partners" in words(one.text) and f"{number.group(0) if number else ''}/withdraw" in one.text and "They have said that you are not partners" in words(told.text), words(one.text)[:900])
-answer = cat.get("/entitlements/answer")
+answer = eve.get("/entitlements/answer")
 t.hold("the answer says it in place of what is still to be said", answer.status == 200 and (no in words(answer.text) and "must say so too" not in words(answer.text) and "has not said yet" not in words(answer.text) and number.group(0) in answer.text), words(answer.text)[:1500])
-t.hold("whoever said nobody since is not asked again", "you are partners" not in words(dan.get("/home").text), words(dan.get("/home").text)[:400])
-send(dan, "/facts/tell/partner", {"value": stranger})
-t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "not partners" not in words(cat.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
+t.hold("whoever said nobody since is not asked again", "you are partners" not in words(fay.get("/home").text), words(fay.get("/home").text)[:400])
 
 # ---- a day is asked as a day, typed as people type it, and kept in one form ----
 page = ann.get("/facts/tell/bereaved_on").text

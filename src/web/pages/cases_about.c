@@ -6,6 +6,7 @@
 #include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/benefit_unit.h"
 #include "register/names.h"
 #include "register/notices.h"
 
@@ -207,13 +208,7 @@ enum status case_home_of(const struct request *r, int64_t parent, day_t day, str
 
 enum status case_share_home(const struct request *r, int64_t one, int64_t other, bool *out,
                             struct error *err) {
-  struct person a, b;
-  enum status status = register_surviving_person(r->store, r->arena, one, &a, err);
-  if (status == DONE) status = register_surviving_person(r->store, r->arena, other, &b, err);
-  if (status != DONE) return status;
-  const int64_t home = person_household(&a, day_today());
-  *out = home && home == person_household(&b, day_today());
-  return DONE;
+  return register_share_home(r->store, r->arena, one, other, day_today(), out, err);
 }
 
 /* ---- looks ---- */

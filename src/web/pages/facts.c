@@ -210,17 +210,21 @@ static enum status unconfirmed_words(const struct request *r, const struct pack_
   if (status == DONE)
     status = register_partner_unconfirmed(r->store, r->arena, self, day_today(), &other, err);
   if (status == DONE && other) {
-    int64_t who[PARTNERS_ASKED];
+    int64_t who[PARTNERS_ASKED], denied = 0, fact = 0;
     int count = 0;
-    bool is_asked = false;
-    status = register_partner_claims(r->store, r->arena, other, day_today(), who, PARTNERS_ASKED,
-                                     &count, err);
+    bool together = false, is_asked = false;
+    status = register_share_home(r->store, r->arena, self, other, day_today(), &together, err);
+    if (status == DONE && together)
+      status = register_partner_claims(r->store, r->arena, other, day_today(), who, PARTNERS_ASKED,
+                                       &count, err);
     for (int i = 0; i < count; i++) is_asked |= who[i] == self;
-    int64_t denied = 0, fact = 0;
     if (status == DONE)
       status = register_partner_denied(r->store, r->arena, self, day_today(), &denied, &fact, err);
     *out = denied ? say(r->language, "They have said that you are not partners. Nobody pays by it. "
                                      "Take your answer back if it is not so.")
+           : !together
+               ? say(r->language, "They have not said that you are partners. Until they say so "
+                                  "nobody pays by it.")
            : is_asked
                ? say(r->language, "They have not said yet that you are partners. They are "
                                   "asked on their home page. Until then nobody pays by it.")
