@@ -51,9 +51,14 @@ static size_t last_character(struct span text, uint32_t *c) {
   return 0;
 }
 
+/* Whether the byte is a character that is never trimmed: most texts begin and end with one. */
+static bool is_plain_byte(char c) { return (signed char)c > ' '; }
+
 struct span span_trim_pasted(struct span text) {
   uint32_t c;
   size_t n;
+  if (text.size && is_plain_byte(text.bytes[0]) && is_plain_byte(text.bytes[text.size - 1]))
+    return text;
   while ((n = utf8_decode(text.bytes, text.size, &c)) != 0 && is_left_out(c))
     text.bytes += n, text.size -= n;
   while ((n = last_character(text, &c)) != 0 && is_left_out(c)) text.size -= n;
@@ -65,6 +70,11 @@ size_t pasted_fold(struct span text, char *out) {
   text = span_trim_pasted(text);
   for (size_t i = 0, n; i < text.size; i += n) {
     uint32_t c = 0;
+    if (is_plain_byte(text.bytes[i])) {
+      out[size++] = text.bytes[i];
+      n = 1;
+      continue;
+    }
     n = utf8_decode(text.bytes + i, text.size - i, &c);
     enum pasted_kind kind = n ? pasted_kind(c) : PASTED_PLAIN;
     if (!n) n = 1;

@@ -27,6 +27,7 @@ static int month_of(struct span word) {
                                        "september", "october",  "november", "december"};
   if (word.size == 4 && strncasecmp(word.bytes, "sept", 4) == 0) return 9;
   for (int m = 0; m < 12; m++) {
+    if (!word.size || lower(word.bytes[0]) != months[m][0]) continue;
     size_t whole = strlen(months[m]), k = 0;
     if (word.size != 3 && word.size != whole) continue;
     while (k < word.size && lower(word.bytes[k]) == months[m][k]) k++;
@@ -142,16 +143,37 @@ static struct span respelt(struct span s, char *out) {
   return span_make(out, n);
 }
 
+/* Whether the text begins and ends as every day does: with a letter or digit, and with a digit
+ * unless a time of day comes after it. Almost every cell of names does not, and is passed over. */
+static bool may_be_day(struct span s) {
+  enum { BYTES_LEAST = 5 };
+  if (s.size < BYTES_LEAST || (!is_digit(s.bytes[0]) && !is_letter(s.bytes[0]))) return false;
+  return is_digit(s.bytes[s.size - 1]) || memchr(s.bytes, ':', s.size);
+}
+
+/* The form's words with the divider between them. Each row of a file of payments has its form
+ * written. */
+static void write_form(char form[FORM_SIZE], const char *const *words, int count, char divider) {
+  char *at = form;
+  for (int i = 0; i < count; i++) {
+    if (i) *at++ = divider;
+    for (const char *word = words[i]; *word; word++) *at++ = *word;
+  }
+  *at = 0;
+}
+
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]) {
   char spelt[SPELT_BYTES];
-  struct span s = respelt(without_weekday(without_time(span_trim_pasted(text))), spelt), part[3];
+  struct span s = span_trim_pasted(text), part[3];
   char divider = 0;
+  if (!may_be_day(s)) return false;
+  s = respelt(without_weekday(without_time(s)), spelt);
   if (serial_day(s, day)) {
-    snprintf(form, FORM_SIZE, "serial");
+    memcpy(form, "serial", sizeof "serial");
     return true;
   }
   if (packed_day(s, day)) {
-    snprintf(form, FORM_SIZE, "yyyymmdd");
+    memcpy(form, "yyyymmdd", sizeof "yyyymmdd");
     return true;
   }
   if (!three_parts(s, part, &divider)) return false;
@@ -172,7 +194,7 @@ bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZ
   word[d] = "dd";
   word[m] = named ? "mmm" : "mm";
   word[y] = part[y].size == 2 ? "yy" : "yyyy";
-  snprintf(form, FORM_SIZE, "%s%c%s%c%s", word[0], divider, word[1], divider, word[2]);
+  write_form(form, word, 3, divider);
   return true;
 }
 
@@ -222,7 +244,7 @@ bool form_month(struct span text, day_t *last, char form[FORM_SIZE]) {
     word[0] = "mm";
   }
   if (!month_end(year, month, last)) return false;
-  snprintf(form, FORM_SIZE, "%s%c%s", word[0], s.bytes[at], word[1]);
+  write_form(form, word, 2, s.bytes[at]);
   return form_is_month(form);
 }
 
@@ -306,7 +328,9 @@ bool form_day_known(const char *form) {
 const char *const money_form_words[MONEY_FORMS] = {"thousands", "trailing-minus", "brackets",
                                                    "pound-sign", "dash"};
 
+/* `what` has a byte or more. */
 static bool take_front(struct span *s, const char *what) {
+  if (!s->size || s->bytes[0] != what[0]) return false;
   size_t size = strlen(what);
   if (s->size < size || memcmp(s->bytes, what, size) != 0) return false;
   *s = span_trim_pasted(span_make(s->bytes + size, s->size - size));

@@ -41,7 +41,7 @@ static enum status take_text(struct workbook_xml *xml, const char *element, stru
     else if (workbook_ends(xml, "annotation")) note--;
     else if ((workbook_begins(xml, "p") || workbook_begins(xml, "s")) && out->size)
       text_add_char(out, ' ');
-    const int type = xmlTextReaderNodeType(xml->reader);
+    const int type = xml->type;
     const bool characters = type == XML_READER_TYPE_TEXT || type == XML_READER_TYPE_CDATA;
     if (characters && !note && out->size <= LIMIT_FIELD_BYTES)
       text_add(out, (const char *)xmlTextReaderConstValue(xml->reader));

@@ -64,7 +64,9 @@ enum status workbook_xml_next(struct workbook_xml *xml, bool *some, struct error
   *some = result == 1;
   if (xml->too_large) return refuse_book(xml->book, REFUSAL_WORKBOOK_TOO_LARGE, err);
   if (result < 0) return refuse_book(xml->book, REFUSAL_WORKBOOK_DAMAGED, err);
-  const int type = result == 1 ? xmlTextReaderNodeType(xml->reader) : 0;
+  const int type = xml->type = result == 1 ? xmlTextReaderNodeType(xml->reader) : 0;
+  const bool element = type == XML_READER_TYPE_ELEMENT || type == XML_READER_TYPE_END_ELEMENT;
+  xml->name = element ? (const char *)xmlTextReaderConstLocalName(xml->reader) : NULL;
   if (type == XML_READER_TYPE_DOCUMENT_TYPE || type == XML_READER_TYPE_ENTITY_REFERENCE)
     return refuse_book(xml->book, REFUSAL_WORKBOOK_ENTITIES, err);
   return DONE;
@@ -76,10 +78,35 @@ void workbook_xml_close(struct workbook_xml *xml) {
   *xml = (struct workbook_xml){0};
 }
 
+enum status workbook_may_hold(struct workbook *book, const char *part, const char *word, bool *may,
+                              struct error *err) {
+  enum { PART = 64 << 10 };
+  zip_stat_t info;
+  struct workbook_xml xml = {.book = book};
+  const size_t kept = strlen(word) - 1; /* of the bytes before: the word may begin in them */
+  size_t before = 0;
+  int size;
+  *may = false;
+  if (zip_stat(book->zip, part, 0, &info) != 0) return DONE;
+  xml.packed = info.valid & ZIP_STAT_COMP_SIZE ? info.comp_size : 0;
+  xml.file = zip_fopen(book->zip, part, 0);
+  if (!xml.file) return refuse_book(book, REFUSAL_WORKBOOK_DAMAGED, err);
+  char *bytes = memory_alloc(kept + PART);
+  while (!*may && (size = read_part(&xml, bytes + before, PART)) > 0) {
+    const size_t whole = before + (size_t)size;
+    const bool first = xml.bytes == (uint64_t)size;
+    *may = memmem(bytes, whole, word, kept + 1) || (first && memchr(bytes, 0, whole));
+    before = whole < kept ? whole : kept;
+    memmove(bytes, bytes + whole - before, before);
+  }
+  free(bytes);
+  zip_fclose(xml.file);
+  book->unpacked -= xml.bytes < book->unpacked ? xml.bytes : 0; /* it is read again */
+  return xml.too_large ? refuse_book(book, REFUSAL_WORKBOOK_TOO_LARGE, err) : DONE;
+}
+
 static bool is_node(const struct workbook_xml *xml, int type, const char *name) {
-  if (xmlTextReaderNodeType(xml->reader) != type) return false;
-  const xmlChar *own = xmlTextReaderConstLocalName(xml->reader);
-  return own && strcmp((const char *)own, name) == 0;
+  return xml->type == type && xml->name && strcmp(xml->name, name) == 0;
 }
 
 bool workbook_begins(const struct workbook_xml *xml, const char *name) {

@@ -28,6 +28,9 @@ struct workbook_xml {
   uint64_t bytes, packed;
   bool too_large;
   xmlTextReaderPtr reader;
+  /* of the current node: its type, and an element's name without prefix (else null) */
+  int type;
+  const char *name;
 };
 /* *out->reader null: there is no such part. */
 enum status workbook_xml_open(struct workbook_xml *out, struct workbook *book, const char *name,
@@ -35,6 +38,10 @@ enum status workbook_xml_open(struct workbook_xml *out, struct workbook *book, c
 /* Goes to the next node; *some false at the end. */
 enum status workbook_xml_next(struct workbook_xml *xml, bool *some, struct error *err) MUST_USE;
 void workbook_xml_close(struct workbook_xml *xml);
+/* Whether the part may hold an element whose name has this word: the word stands in its bytes, or
+ * they are no UTF-8. Costs a tenth of reading the part as XML. */
+enum status workbook_may_hold(struct workbook *book, const char *part, const char *word, bool *may,
+                              struct error *err) MUST_USE;
 /* Whether the current node begins, or ends, an element of this name, in any namespace. */
 bool workbook_begins(const struct workbook_xml *xml, const char *name);
 bool workbook_ends(const struct workbook_xml *xml, const char *name);

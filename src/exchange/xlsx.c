@@ -48,7 +48,7 @@ static enum status take_text(struct workbook_xml *xml, const char *element, stru
     else if (workbook_ends(xml, "rPh")) phonetic--;
     else if (workbook_begins(xml, "t")) in_text = true;
     else if (workbook_ends(xml, "t")) in_text = false;
-    const int type = xmlTextReaderNodeType(xml->reader);
+    const int type = xml->type;
     const bool characters = type == XML_READER_TYPE_TEXT || type == XML_READER_TYPE_CDATA ||
                             type == XML_READER_TYPE_SIGNIFICANT_WHITESPACE;
     if (characters && in_text && !phonetic && out->size <= LIMIT_FIELD_BYTES)
@@ -159,12 +159,14 @@ static void add_number(struct text *out, const char *value, bool day, bool epoch
   text_add(out, written);
 }
 
+/* A cell, in memory that the next one uses again. */
 struct cell_read {
+  struct arena *arena;
   int column, style;
   uint64_t row;
   char type; /* s shared, i inline, t text, n number, b truth, e error, d ISO day */
   bool has_value;
-  struct text value, formula;
+  struct text value, formula, shown;
 };
 
 static char type_of(const char *t) {
@@ -221,9 +223,12 @@ static struct span cell_text(const struct xlsx *x, const struct cell_read *c, st
 static enum status read_merges(struct xlsx *x, const char *part, struct error *err) {
   struct workbook_xml xml;
   bool some = true;
-  struct arena *scratch = arena_new();
+  bool may_merge = false;
   x->merge_count = 0;
-  enum status status = workbook_xml_open(&xml, x->book, part, err);
+  enum status status = workbook_may_hold(x->book, part, "mergeCell", &may_merge, err);
+  if (status != DONE || !may_merge) return status;
+  struct arena *scratch = arena_new();
+  status = workbook_xml_open(&xml, x->book, part, err);
   while (status == DONE && xml.reader && (status = workbook_xml_next(&xml, &some, err)) == DONE &&
          some) {
     if (!workbook_begins(&xml, "mergeCell") || x->merge_count == MERGES_MAX) continue;
@@ -276,32 +281,28 @@ static enum status read_row(struct xlsx *x, struct workbook_xml *xml, const char
                             struct sheet_out *out, struct cell_read *c, struct error *err) {
   bool some = true;
   int next = 0;
-  struct text shown = {0};
-  struct arena *scratch = arena_new();
   enum status status = DONE;
   const bool empty = xmlTextReaderIsEmptyElement(xml->reader);
   while (!empty && (status = workbook_xml_next(xml, &some, err)) == DONE && some &&
          !workbook_ends(xml, "row")) {
     if (!workbook_begins(xml, "c")) continue;
-    const char *place = workbook_attribute(xml, "r", scratch), *end = NULL;
-    const char *style = workbook_attribute(xml, "s", scratch);
+    arena_reset(c->arena);
+    const char *place = workbook_attribute(xml, "r", c->arena), *end = NULL;
+    const char *style = workbook_attribute(xml, "s", c->arena);
     uint64_t row;
     if (!place || !take_place(place, &end, &c->column, &row)) c->column = next;
     c->style = style ? number_of(style) : -1;
-    c->type = type_of(workbook_attribute(xml, "t", scratch));
+    c->type = type_of(workbook_attribute(xml, "t", c->arena));
     status = take_cell(x, xml, c, err);
     if (status != DONE) break;
-    struct span text = merged(x, c, cell_text(x, c, &shown));
+    struct span text = merged(x, c, cell_text(x, c, &c->shown));
     if (text.size > LIMIT_FIELD_BYTES) status = workbook_refuse_cell(x->book, sheet, c->row, err);
     else status = fill_merged(x, out, c->row, next, c->column, err);
     if (status == DONE) status = sheet_cell(out, c->column, text, err);
     if (status != DONE) break;
     next = c->column + 1;
-    arena_reset(scratch);
   }
   if (status == DONE) status = fill_merged(x, out, c->row, next, LIMIT_FILE_COLUMNS, err);
-  arena_free(scratch);
-  text_release(&shown);
   return status;
 }
 
@@ -309,31 +310,28 @@ static enum status read_sheet(struct xlsx *x, const char *part, const char *name
                               struct error *err) {
   struct workbook_xml xml = {0};
   struct sheet_out out;
-  struct cell_read cell = {0};
   bool some = true;
-  struct arena *scratch = arena_new();
   enum status status = read_merges(x, part, err);
   if (status == DONE) status = sheet_begin(&out, err);
-  if (status != DONE) {
-    arena_free(scratch);
-    return status;
-  }
+  if (status != DONE) return status;
+  struct cell_read cell = {.arena = arena_new()};
   status = workbook_xml_open(&xml, x->book, part, err);
   while (status == DONE && xml.reader && (status = workbook_xml_next(&xml, &some, err)) == DONE &&
          some) {
     if (!workbook_begins(&xml, "row")) continue;
-    const char *number = workbook_attribute(&xml, "r", scratch);
+    const char *number = workbook_attribute(&xml, "r", cell.arena);
     cell.row = number ? strtoull(number, NULL, 10) : cell.row + 1;
     status = read_row(x, &xml, name, &out, &cell, err);
     if (status == DONE) status = sheet_row(&out, cell.row, err);
     if (status == REFUSED) error_at(err, x->book->path, 0, NULL);
-    arena_reset(scratch);
+    arena_reset(cell.arena);
   }
   if (status == DONE) status = sheet_end(&out, err);
   text_release(&cell.value);
   text_release(&cell.formula);
+  text_release(&cell.shown);
+  arena_free(cell.arena);
   sheet_free(&out);
-  arena_free(scratch);
   workbook_xml_close(&xml);
   if (status == DONE) return workbook_add_sheet(x->book, name, hidden, out.fd, err);
   close(out.fd);
