@@ -19,50 +19,34 @@ struct fact_numbers_of {
   int count, room;
 };
 
-/* Somebody who is named as a partner and does not say so: nothing that they told was used. */
-static bool is_only_named(const struct facts *own, const struct facts *other, int64_t person,
-                          int64_t member, day_t day) {
-  const struct fact_known named = facts_known(own, "partner", day);
-  const struct fact_known names = facts_known(other, "partner", day);
-  return named.fact && named.fact->other == member && !(names.fact && names.fact->other == person);
-}
-
 /* The person's, and of another of the unit what is about them alone: the home's is there. */
-static enum status add_facts(const struct award_call *call, int64_t person,
-                             const struct assessment *a, int member, day_t day,
-                             struct fact_numbers_of *out, struct error *err) {
-  struct facts facts = {0}, own = {0};
-  const int64_t whose = member ? a->unit[member] : person;
-  enum status status = facts_of_person(call->store, call->arena, whose, day, &facts, err);
-  if (status == DONE && member)
-    status = facts_of_person(call->store, call->arena, person, day, &own, err);
-  if (status != DONE || (member && is_only_named(&own, &facts, person, whose, day))) return status;
+static enum status add_facts(const struct award_call *call, int64_t person, bool is_other,
+                             day_t day, struct fact_numbers_of *out, struct error *err) {
+  struct facts facts = {0};
+  enum status status = facts_of_person(call->store, call->arena, person, day, &facts, err);
+  if (status != DONE) return status;
   for (int i = 0; i < facts.count; i++) {
     const struct fact *f = &facts.all[i];
-    if (!counts_on(f, day) || (member && f->party != whose)) continue;
+    if (!counts_on(f, day) || (is_other && f->party == facts.household)) continue;
     arena_reserve(call->arena, out->all, out->room, out->count + 1);
     out->all[out->count++] = f->id;
   }
   return status;
 }
 
-static int by_number(const void *a, const void *b) {
-  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* The facts that stood, of the person and of whoever was assessed with them: `facts:12 15`, in
- * order. */
+ * order. Of a partner who has not said so yet nothing was used (assess.h: unconfirmed). */
 static enum status facts_on(const struct award_call *call, int64_t person,
                             const struct assessment *a, day_t day, struct span *out,
                             struct error *err) {
   struct fact_numbers_of numbers = {0};
   struct text t = {0};
   *out = span_of("");
-  enum status status = add_facts(call, person, a, 0, day, &numbers, err);
+  enum status status = add_facts(call, person, false, day, &numbers, err);
   for (int i = 1; status == DONE && i < a->unit_count; i++)
-    status = add_facts(call, person, a, i, day, &numbers, err);
-  array_sort(numbers.all, numbers.count, by_number);
+    if (a->unit[i] != a->unconfirmed)
+      status = add_facts(call, a->unit[i], true, day, &numbers, err);
+  array_sort(numbers.all, numbers.count, int64_compare);
   for (int i = 0; status == DONE && i < numbers.count; i++)
     text_addf(&t, "%s%lld", i ? " " : AWARD_FACTS_BEGIN, (long long)numbers.all[i]);
   if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
@@ -121,6 +105,21 @@ static enum status take_funds(const struct award_call *call, const struct assess
   return status;
 }
 
+/* With nothing told of pay or rent there may be a lowest and no highest, or neither. */
+static void take_amount(const struct assess_answer *answer, struct award_assessed *out) {
+  if (!answer || answer->is_open) return;
+  out->low = isfinite(answer->low) ? (int64_t)llround(answer->low * PENCE_A_POUND) : 0;
+  if (answer->is_exact) {
+    out->known = AWARD_EXACT;
+    out->high = out->low;
+  } else if (isfinite(answer->high)) {
+    out->known = AWARD_RANGE;
+    out->high = (int64_t)llround(answer->high * PENCE_A_POUND);
+  } else {
+    out->known = out->low > 0 ? AWARD_AT_LEAST : AWARD_OPEN;
+  }
+}
+
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) {
@@ -141,15 +140,8 @@ enum status award_assess(const struct award_call *call, int64_t person,
   if (assess(call->arena, q, a, err) != DONE) return err->code;
   if (facts_on(call, person, a, on, &out->facts, err) != DONE) return err->code;
   if (take_funds(call, a, what, out, err) != DONE) return err->code;
-  const struct assess_answer *answer = out->answer = answer_of(a, what);
-  if (!answer || answer->is_open) return DONE;
-  out->is_known = true;
-  out->is_exact = answer->is_exact;
-  /* with nothing told of pay or rent there is a lowest, or not even that */
-  out->low = isfinite(answer->low) ? (int64_t)llround(answer->low * PENCE_A_POUND) : 0;
-  out->is_bounded = isfinite(answer->high);
-  if (!out->is_bounded) out->high = out->low;
-  else out->high = answer->is_exact ? out->low : (int64_t)llround(answer->high * PENCE_A_POUND);
+  out->answer = answer_of(a, what);
+  take_amount(out->answer, out);
   return DONE;
 }
 
@@ -174,7 +166,8 @@ enum status award_take_assessed(const struct award_call *call, int64_t person,
                                 int64_t *pence, struct span *facts, struct error *err) {
   struct award_assessed assessed;
   if (award_assess(call, person, what, on, &assessed, err) != DONE) return err->code;
-  if (!assessed.is_exact) return refuse_at(err, "amount", AWARD_NOT_EXACT, what->name[ENGLISH]);
+  if (assessed.known != AWARD_EXACT)
+    return refuse_at(err, "amount", AWARD_NOT_EXACT, what->name[ENGLISH]);
   if (assessed.low <= 0) return refuse_at(err, "amount", AWARD_NOTHING, what->name[ENGLISH]);
   *pence = award_in_period(assessed.low, what->per, per);
   *facts = assessed.facts;

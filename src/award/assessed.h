@@ -5,11 +5,18 @@
 #include "assess/assess.h"
 #include "award/award.h"
 
+/* How much of the amount is known. Whoever tells it tells each of the four apart: a figure that the
+ * rules do not give is neither shown nor sent. */
+enum award_known {
+  AWARD_OPEN,    /* nothing: no rule, no answer, or neither a lowest nor a highest */
+  AWARD_EXACT,   /* `low`; `high` is the same */
+  AWARD_RANGE,   /* from `low` to `high` */
+  AWARD_AT_LEAST /* `low` or more: there is no highest, and `high` is 0 */
+};
 struct award_assessed {
-  bool is_known, is_exact; /* is_known: there is an answer, be it a range */
-  bool is_bounded;         /* there is a highest; false: `high` is not it and is not shown */
-  int64_t low, high;       /* pence, in each period of the entitlement */
-  struct span facts;       /* the numbers of the facts that stood: `facts:12 15`; may be empty */
+  enum award_known known;
+  int64_t low, high; /* pence, in each period of the entitlement */
+  struct span facts; /* the numbers of the facts that stood: `facts:12 15`; may be empty */
   /* no recourse to public funds, which a claim would harm: it applies; or that is not known */
   bool is_without_funds, is_without_funds_unsure;
   const struct assessment *of;        /* from which it is taken */

@@ -211,9 +211,9 @@ static const char *const figure_words[CLAIM_FIGURES] = {"assessed", "at-least", 
 static void write_figures(struct arena *arena, const struct award_assessed *a,
                           const struct pack_entitlement *what, struct span *out) {
   for (int i = 0; i < CLAIM_FIGURES; i++) out[i] = span_of("");
-  if (!a->is_known || (!a->is_bounded && !a->low)) return;
-  out[a->is_exact ? 0 : 1] = pounds(arena, a->low);
-  if (!a->is_exact && a->is_bounded) out[2] = pounds(arena, a->high);
+  if (a->known == AWARD_OPEN) return;
+  out[a->known == AWARD_EXACT ? 0 : 1] = pounds(arena, a->low);
+  if (a->known == AWARD_RANGE) out[2] = pounds(arena, a->high);
   out[3] = span_of(tell_per_word(what->per));
 }
 
@@ -348,7 +348,7 @@ enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, st
   if (money_parse(given, pence, err) != DONE) return error_at(err, NULL, 0, "amount");
   if (award_assess(&d->call, d->person, d->what, d->from, &assessed, err) != DONE) return err->code;
   *facts = assessed.facts;
-  const bool same = assessed.is_exact && assessed.is_known &&
+  const bool same = assessed.known == AWARD_EXACT &&
                     *pence == award_in_period(assessed.low, d->what->per, d->per);
   return same || motion->words.size ? DONE : refuse_at(err, "words", CLAIM_AMOUNT_REASON);
 }

@@ -70,6 +70,32 @@ static const char *per_words(enum tell_per per, enum language l) {
                             : say(l, "a year");
 }
 
+/* A highest is written only where there is one. */
+static void put_amount(struct document *d, const struct award_assessed *a, enum language l) {
+  const char *low = NULL, *high = NULL;
+  bool has_high = false;
+  switch (a->known) {
+  case AWARD_OPEN: break;
+  case AWARD_EXACT:
+    low = say(l, "Amount");
+    has_high = true;
+    break;
+  case AWARD_RANGE:
+    low = say(l, "At least");
+    high = say(l, "At most");
+    has_high = true;
+    break;
+  case AWARD_AT_LEAST: low = say(l, "At least"); break;
+  }
+  document_value(d, "known", NULL, doc_text(low ? "yes" : "no"));
+  if (!low)
+    document_paragraph(
+        d,
+        say(l, "It is not known yet how much it is: something that it depends on was not told."));
+  document_value(d, "low", low, low ? doc_money(a->low) : doc_null());
+  document_value(d, "high", high, has_high ? doc_money(a->high) : doc_null());
+}
+
 static enum status put_rules(struct making *m, struct error *err) {
   const enum language l = m->of->language;
   const struct pack_entitlement *what = m->of->row->what;
@@ -81,20 +107,10 @@ static enum status put_rules(struct making *m, struct error *err) {
   if (status == DONE) status = award_versions(m->call, &versions, err);
   if (status != DONE) return status;
   document_open(m->d, "rules", say(l, "What the rules come to"));
-  document_value(m->d, "known", NULL, doc_text(a.is_known ? "yes" : "no"));
-  if (!a.is_known)
-    document_paragraph(
-        m->d,
-        say(l, "It is not known yet how much it is: something that it depends on was not told."));
-  document_value(m->d, "low",
-                 !a.is_known  ? NULL
-                 : a.is_exact ? say(l, "Amount")
-                              : say(l, "At least"),
-                 a.is_known ? doc_money(a.low) : doc_null());
-  document_value(m->d, "high", a.is_known && !a.is_exact ? say(l, "At most") : NULL,
-                 a.is_known ? doc_money(a.high) : doc_null());
+  put_amount(m->d, &a, l);
   document_value(m->d, "per", NULL, doc_text(tell_per_word(what->per)));
-  if (a.is_known) document_value(m->d, NULL, say(l, "For"), doc_text(per_words(what->per, l)));
+  if (a.known != AWARD_OPEN)
+    document_value(m->d, NULL, say(l, "For"), doc_text(per_words(what->per, l)));
   document_value(m->d, "versions", say(l, "Rules and rows"),
                  doc_text(arena_copy(m->call->arena, versions.bytes, versions.size)));
   document_close(m->d);

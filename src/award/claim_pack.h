@@ -15,8 +15,9 @@
  * "their_answers":[{"reference","variable","name","value"}],
  * "rules":{"known","low","high","per","versions"},
  * "facts":[{"fact","variable","name","value","from","said_by","source","said_at"}]}.
- * `high` is `low` where it is exact; what is not known is null, and so are the name of somebody of
- * another home and an answer of another that the claimant did not tell.
+ * `high` is `low` where it is exact, and null where the rules have no highest; what is not known is
+ * null, and so are the name of somebody of another home and an answer of another that the claimant
+ * did not tell.
  */
 #ifndef WEAL_AWARD_CLAIM_PACK_H
 #define WEAL_AWARD_CLAIM_PACK_H

@@ -15,7 +15,7 @@ static struct facts standing(const struct going *g, const struct facts *all, int
   struct facts out = {.all = arena_array(g->call->arena, struct fact, all->count + 1)};
   for (int i = 0; i < all->count; i++) {
     struct fact f = all->all[i];
-    if (person != g->claimant && f.party != person) continue;
+    if (person != g->claimant && f.party == all->household) continue;
     if (g->of->numbers.size && !award_rests_on(g->of->numbers, f.id)) continue;
     if (g->of->numbers.size) f.superseded_by = 0;
     out.all[out.count++] = f;

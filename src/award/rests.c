@@ -3,9 +3,9 @@
 #include "award/assessed.h"
 #include "award/claim.h"
 #include "award/rows.h"
-#include "register/benefit_unit.h"
 #include "register/facts.h"
 #include "register/names.h"
+#include "register/near.h"
 #include "register/register.h"
 
 static const struct case_actor program = {.who = "program"};
@@ -81,20 +81,22 @@ static enum status ask_of(const struct award_call *call, int64_t person, const s
 
 enum status awards_ask_again(const struct award_call *call, const struct award_answer *answer,
                              struct award_asked *out, struct error *err) {
-  struct benefit_unit unit = {0};
+  struct near family = {0};
   struct facts facts = {0};
+  int64_t last = 0;
   *out = (struct award_asked){0};
   if (!call->pack || !pack_find_case_kind(call->pack, span_of(AWARD_FACTS_KIND))) return DONE;
   enum status status = facts_of_person(call->store, call->arena, answer->person, call->today,
                                        &facts, err);
   if (status == DONE && !has_earlier(&facts, answer)) return DONE; /* nothing rests on it */
-  if (status == DONE) status = ask_of(call, answer->teller, &facts, answer, out, err);
   if (status == DONE)
-    status = register_unit_on(call->store, call->arena, answer->teller, call->today, &unit, err);
-  for (int i = 0; status == DONE && i < unit.member_count; i++) {
-    const struct unit_member *m = &unit.members[i];
-    if (unit_member_is_adult(m) && m->person != answer->teller)
-      status = ask_of(call, m->person, &facts, answer, out, err);
+    status = register_family(call->store, call->arena, answer->teller, call->today, &family, err);
+  for (int i = 0; status == DONE && i < family.count; i++) {
+    int64_t person = 0;
+    status = register_survivor(call->store, family.all[i], &person, err);
+    if (status != DONE || person == last) continue;
+    last = person;
+    status = ask_of(call, person, &facts, answer, out, err);
   }
   return status;
 }

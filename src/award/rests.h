@@ -5,9 +5,9 @@
  *                                         .variable = "savings", .fact = told.id};
  *     status = awards_ask_again(&call, &answer, &asked, &err);
  *
- * Each award of theirs, and of the adults of their family, that rests on an earlier answer to the
- * same is a case of the kind `award-facts` for its body, once while it waits. The award itself
- * stands until the body changes or ends it (award_change).
+ * Each award of theirs, and of their family by the word of either (register/near.h), that rests on
+ * an earlier answer to the same is a case of the kind `award-facts` for its body, once while it
+ * waits. The award itself stands until the body changes or ends it (award_change).
  */
 #ifndef WEAL_AWARD_RESTS_H
 #define WEAL_AWARD_RESTS_H
@@ -21,7 +21,7 @@ struct award_answer {
   int64_t person; /* of whom it is: the teller, or a child of theirs */
   int64_t party;  /* of the fact: the person, or the household */
   const char *variable;
-  int64_t fact; /* the number of what was told now; 0: it was taken back */
+  int64_t fact; /* the number of what was told now, or of what takes it back */
 };
 /* opened: the last case, and its body; 0: none, or the pack has no such kind. In the caller's write
  * transaction, after the answer was written. Waits for others who write awards where there is one

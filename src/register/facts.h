@@ -68,6 +68,7 @@ struct fact {
 struct facts {
   struct fact *all; /* in order of id */
   int count;
+  int64_t household; /* facts_of_person: what is of this party is the home's; 0: they have none */
 };
 
 /* ---- telling ---- */

@@ -198,8 +198,8 @@ enum status facts_of_person(struct store *store, struct arena *arena, int64_t pe
                             struct facts *out, struct error *err) {
   struct person read = {0};
   enum status status = add_person(store, arena, person, &read, out, err);
-  int64_t household = status == DONE ? person_household(&read, day) : 0;
-  if (household) status = add_party(store, arena, household, out, err);
+  out->household = status == DONE ? person_household(&read, day) : 0;
+  if (out->household) status = add_party(store, arena, out->household, out, err);
   if (status == DONE) status = join_tellers(store, out, err);
   settle(out);
   return status;

@@ -1,5 +1,6 @@
 /* What came of letters: what the book knows, and what staff said. */
 #include "takeup/letters.h"
+#include "takeup/parts.h"
 
 #include "award/assessed.h"
 #include "award/award.h"
@@ -76,6 +77,16 @@ static enum status read_said(struct store *store, const struct takeup_letter *le
 
 /* ---- what the book knows ---- */
 
+void takeup_people_of(struct arena *arena, const struct benefit_unit *unit, int64_t **out,
+                      int *count) {
+  int64_t *people = arena_array(arena, int64_t, unit->member_count + unit->non_dependant_count + 1);
+  *count = 0;
+  for (int i = 0; i < unit->member_count; i++)
+    if (unit->members[i].attested) people[(*count)++] = unit->members[i].person;
+  for (int i = 0; i < unit->non_dependant_count; i++) people[(*count)++] = unit->non_dependants[i];
+  *out = people;
+}
+
 struct follower {
   struct arena *arena;
   const struct takeup_reading *r;
@@ -84,7 +95,7 @@ struct follower {
   struct codes *codes;
 };
 
-/* Whoever may have claimed it or may get it: the unit as it was told, and who lives with them. */
+/* Whoever may have claimed it or may get it (takeup_people_of). */
 struct followed {
   const struct takeup_letter *letter;
   const struct pack_entitlement *what;
@@ -97,11 +108,7 @@ static enum status find_people(const struct follower *f, struct followed *out, s
   enum status status = register_unit_on(f->r->store, f->arena, out->letter->party, f->today, &unit,
                                         err);
   if (status != DONE) return status;
-  out->people = arena_array(f->arena, int64_t, unit.member_count + unit.non_dependant_count + 1);
-  out->count = 0;
-  for (int i = 0; i < unit.member_count; i++) out->people[out->count++] = unit.members[i].person;
-  for (int i = 0; i < unit.non_dependant_count; i++)
-    out->people[out->count++] = unit.non_dependants[i];
+  takeup_people_of(f->arena, &unit, &out->people, &out->count);
   if (!out->count) out->people[out->count++] = out->letter->party;
   return DONE;
 }

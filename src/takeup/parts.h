@@ -2,6 +2,7 @@
 #ifndef WEAL_TAKEUP_PARTS_H
 #define WEAL_TAKEUP_PARTS_H
 
+#include "register/benefit_unit.h"
 #include "takeup/takeup.h"
 
 /* Who receives it, by party id of the surviving record. */
@@ -21,5 +22,11 @@ enum status takeup_received(struct arena *arena, const struct takeup_request *re
 /* Of a place (0: of all), the newest first. */
 enum status takeup_runs_of(struct store *store, struct arena *arena, int64_t place,
                            struct takeup_run **out, int *count, struct error *err) MUST_USE;
+
+/* Whose awards, claims and payments say that a unit gets something: members who are attested, and
+ * who lives with them. Of somebody whom they alone name as theirs they learn nothing, not even by a
+ * letter that is not written (register/benefit_unit.h). */
+void takeup_people_of(struct arena *arena, const struct benefit_unit *unit, int64_t **out,
+                      int *count);
 
 #endif

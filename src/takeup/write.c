@@ -1,5 +1,6 @@
 /* Writing to those whom a run found, once. */
 #include "takeup/letters.h"
+#include "takeup/parts.h"
 
 #include "award/award.h"
 #include "award/claim.h"
@@ -125,11 +126,12 @@ static bool had_lately(const struct writer *w, const struct addressee *a, const 
 static enum status gets_it(const struct writer *w, const struct addressee *a, const char *variable,
                            enum left_out *out, struct error *err) {
   enum status status = DONE;
-  const int others = a->unit.non_dependant_count;
+  int64_t *people = NULL;
+  int count = 0;
   const struct pack_entitlement *what = pack_find_entitlement(w->w->pack, span_of(variable));
-  for (int i = 0; status == DONE && *out != LEFT_GETS && i < a->unit.member_count + others; i++) {
-    const int64_t person = i < others ? a->unit.non_dependants[i]
-                                      : a->unit.members[i - others].person;
+  takeup_people_of(w->arena, &a->unit, &people, &count);
+  for (int i = 0; status == DONE && *out != LEFT_GETS && i < count; i++) {
+    const int64_t person = people[i];
     struct awards all = {0};
     struct case_file *claims = NULL;
     int claim_count = 0;

@@ -108,14 +108,15 @@ static enum status put_working(struct view *v, const struct request *r,
   const struct assessment *of = assessed->of;
   const char **names = arena_array(r->arena, const char *, of->unit_count + 1);
   enum status status = DONE;
-  view_flag(v, "has_working", assessed->answer && assessed->is_known);
-  if (!assessed->answer || !assessed->is_known) return DONE;
+  const bool has_working = assessed->answer && !assessed->answer->is_open;
+  view_flag(v, "has_working", has_working);
+  if (!has_working) return DONE;
   for (int i = 0; status == DONE && i < of->unit_count; i++) {
     struct register_name name = {0};
     status = register_name_of_party(r->store, r->arena, of->unit[i], &name, err);
     names[i] = name.name ? name.name : name.code;
   }
-  view_flag(v, "is_sure", assessed->is_exact);
+  view_flag(v, "is_sure", assessed->known == AWARD_EXACT);
   return status == DONE ? view_why_lines(v, r, of, assessed->answer, names, err) : status;
 }
 
@@ -155,7 +156,8 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   view_flag(rests, "waits", file->waits);
   if (status != DONE || !file->waits) return status;
   view_text(rests, "comes", claim_comes_words(r, what, &assessed));
-  view_text(rests, "missing", assessed.is_exact ? NULL : needs_words(r, assessed.answer));
+  view_text(rests, "missing",
+            assessed.known == AWARD_EXACT ? NULL : needs_words(r, assessed.answer));
   return put_working(rests, r, &assessed, err);
 }
 

@@ -453,11 +453,15 @@ static const char *assessed_words(const struct request *r, const struct award_as
                                   enum tell_per per) {
   const enum language l = r->language;
   const char *low = claim_money_words(r, a->low, per), *high = claim_money_words(r, a->high, per);
-  if (!a->is_known || (!a->is_bounded && !a->low)) return NULL;
-  if (a->is_exact && !a->high) return say(l, "By the rules nothing is due.");
-  if (a->is_exact) return arena_printf(r->arena, say(l, "By the rules it is %s."), low);
-  if (!a->is_bounded) return arena_printf(r->arena, say(l, "By the rules it is %s or more."), low);
-  return arena_printf(r->arena, say(l, "By the rules it is from %s to %s."), low, high);
+  switch (a->known) {
+  case AWARD_EXACT:
+    return a->low ? arena_printf(r->arena, say(l, "By the rules it is %s."), low)
+                  : say(l, "By the rules nothing is due.");
+  case AWARD_RANGE:
+    return arena_printf(r->arena, say(l, "By the rules it is from %s to %s."), low, high);
+  case AWARD_AT_LEAST: return arena_printf(r->arena, say(l, "By the rules it is %s or more."), low);
+  default: return NULL;
+  }
 }
 
 const char *claim_comes_words(const struct request *r, const struct pack_entitlement *what,
@@ -493,7 +497,7 @@ static enum status put_amount(struct view *v, const struct request *r, const str
             : cannot ? row->what->unsaid[r->language]
                      : assessed_words(r, &a, per));
   view_text(v, "ask",
-            young || row->what->discretionary || a.is_exact || cannot || r->person
+            young || row->what->discretionary || a.known == AWARD_EXACT || cannot || r->person
                 ? NULL
                 : request_path(r, "/facts"));
   return DONE;
