@@ -158,26 +158,16 @@ void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, st
 
 /* ---- the accounts of rows ---- */
 
-/* The key by which an account is found: its owner, role and unit. */
-struct account_key {
-  int64_t owner;
-  char kind, words[ROLE_SIZE + UNIT_SIZE]; /* role and unit, each with its terminating zero */
-};
-
-static struct span key_of_account(struct account_key *key, enum owner_kind kind, int64_t owner,
-                                  const char *role, const char *unit) {
-  size_t role_size = strlen(role) + 1, unit_size = strlen(unit) + 1;
-  assert(role_size <= ROLE_SIZE && unit_size <= UNIT_SIZE);
-  key->owner = owner;
-  key->kind = (char)kind;
-  memcpy(key->words, role, role_size);
-  memcpy(key->words + role_size, unit, unit_size);
-  return span_make((const char *)key, offsetof(struct account_key, words) + role_size + unit_size);
+/* Which of the book's pairs of a role and a unit this is; -1: the book has none such. */
+static int64_t pair_of(const struct bulk *b, const char *role, const char *unit) {
+  const struct book_role *r = roles_find(b->roles, role);
+  const struct book_unit *u = units_find(b->units, span_of(unit));
+  return r && u ? (r - b->roles->all) * b->units->count + (u - b->units->all) : -1;
 }
 
-static void index_account(struct bulk *b, struct span key, int index) {
-  map_set(&b->account_by_key, span_make(arena_copy(b->arena, key.bytes, key.size), key.size),
-          index);
+/* An account is found by its owner, and by the kind of the owner with the pair, in one number. */
+static uint64_t kind_and_pair(enum owner_kind kind, int64_t pair) {
+  return (uint64_t)kind << 32 | (uint64_t)pair;
 }
 
 static void index_accounts(struct bulk *b) {
@@ -185,34 +175,26 @@ static void index_accounts(struct bulk *b) {
   /* backwards, so that the oldest of several is found */
   for (int i = b->account_count; i-- > 0;) {
     const struct account *a = &b->accounts[i];
-    struct account_key key;
-    index_account(b, key_of_account(&key, a->owner_kind, a->owner, a->role, a->unit), i);
+    const int64_t pair = pair_of(b, a->role, a->unit);
+    if (pair >= 0)
+      map_set_number(&b->account_by_key, (uint64_t)a->owner, kind_and_pair(a->owner_kind, pair), i);
   }
 }
 
-/* A provisional id for an account to be opened, from owner, role and unit alone: so the same files
- * open the same accounts under the same ids, whichever row comes first. */
-static int64_t provisional_id(const struct bulk *b, int64_t owner, const char *role,
-                              const char *unit) {
-  const struct book_role *r = roles_find(b->roles, role);
-  const struct book_unit *u = units_find(b->units, span_of(unit));
-  assert(r && u && (int64_t)b->roles->count * b->units->count <= PROVISIONAL_EACH);
-  int64_t place = (owner * b->roles->count + (r - b->roles->all)) * b->units->count +
-                  (u - b->units->all);
-  return b->account_base + 1 + place;
-}
-
+/* An account that is not there yet gets a provisional id, from owner, role and unit alone: so the
+ * same files open the same accounts under the same ids, whichever row comes first. */
 static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role,
                             const char *unit) {
-  struct account_key text;
-  struct span key = key_of_account(&text, kind, owner, role, unit);
+  const int64_t pair = pair_of(b, role, unit), pairs = (int64_t)b->roles->count * b->units->count;
+  assert(pair >= 0 && pairs <= PROVISIONAL_EACH);
   if (!b->account_by_key.count) index_accounts(b);
-  int64_t index = map_get(&b->account_by_key, key);
+  const uint64_t low = kind_and_pair(kind, pair);
+  const int64_t index = map_get_number(&b->account_by_key, (uint64_t)owner, low);
   if (index >= 0) return b->accounts[index].id;
-  index_account(b, key, b->account_count);
+  map_set_number(&b->account_by_key, (uint64_t)owner, low, b->account_count);
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
-  *a = (struct account){.id = provisional_id(b, owner, role, unit),
+  *a = (struct account){.id = b->account_base + 1 + owner * pairs + pair,
                         .owner_kind = kind,
                         .owner = owner};
   account_set_role(a, role);

@@ -372,6 +372,7 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   const char *read_as = path;
   m->path = path;
   m->profile = NULL;
+  m->payer = 0;
   m->named_day = DAY_NONE;
   m->sheet = NULL;
   m->line_base = 0;
@@ -485,15 +486,18 @@ static enum status import_money(const struct import_call *call, bool budget,
   m->call = call;
   m->budget = budget;
   m->name_arena = arena_new();
+  m->file_arena = arena_new();
   enum status status = import_open(call, false, &m->bulk, result, err);
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);
+  text_release(&m->payer_named);
   text_release(&m->note);
   text_release(&m->department);
   text_release(&m->stream);
   text_release(&m->condition);
   free(m->new_streams);
   arena_free(m->name_arena);
+  arena_free(m->file_arena);
   return status;
 }
 

@@ -168,6 +168,11 @@ int64_t money_body_named(const struct money *m, const struct profile *profile, s
 static enum status find_body(struct money *m, const struct money_row *row, int64_t *out,
                              struct error *err) {
   struct span text = row->text[MEANS_BODY];
+  if (m->payer && span_equal(text, span_make(m->payer_named.bytes, m->payer_named.size))) {
+    *out = m->payer;
+    return DONE;
+  }
+  m->payer = 0;
   const char *map = profile_mapped(m->profile, RULE_BODY, text);
   if (map) text = span_of(map);
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
@@ -176,6 +181,11 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
   if (!*out && text.size && m->profile) {
     *out = find_name(m, payee_key_again(m, text));
     if (!bodies_by_id(m->bodies, *out)) *out = 0; /* a supplier that this call adds */
+  }
+  if (*out && bodies_by_id(m->bodies, *out)) {
+    text_clear(&m->payer_named);
+    text_add_span(&m->payer_named, row->text[MEANS_BODY]);
+    m->payer = *out;
   }
   struct span name = row->text[MEANS_BODY_NAME];
   if (!*out && text.size && m->profile && m->profile->new_body) {

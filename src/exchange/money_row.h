@@ -25,6 +25,7 @@ struct money {
   struct codes *codes;
   struct unusual unusual;
   struct arena *name_arena; /* of the payee that is looked up */
+  struct arena *file_arena; /* of the published file that is read; the next one uses it again */
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
@@ -71,6 +72,9 @@ struct money {
   int file;
   const struct profile *profile; /* null: our own form */
   struct import_months *months;  /* of spending */
+  /* who paid the rows before: files repeat a name; id 0: nothing is kept */
+  struct text payer_named;
+  int64_t payer;
   /* the last day of the month that its title or name says: of rows without a day; DAY_NONE */
   day_t named_day;
   const char *day_from; /* where it says so */

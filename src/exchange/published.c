@@ -814,8 +814,9 @@ enum status published_look(struct money *m, const char *path, struct sheet_look 
 
 enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
                            struct error *err) {
-  struct published_file p = {.m = m, .arena = arena_new()};
+  struct published_file p = {.m = m, .arena = m->file_arena};
   struct records records = {0};
+  arena_reset(p.arena);
   enum status status = records_read(&records, raw, first, m->line_base, p.arena, err);
   p.records = records.all;
   p.count = records.count;
@@ -838,6 +839,5 @@ enum status published_read(struct money *m, struct table_raw *raw, const struct 
   free(p.broken);
   free(p.rows);
   records_free(&records);
-  arena_free(p.arena);
   return status;
 }

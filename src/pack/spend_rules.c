@@ -11,6 +11,7 @@ struct spend_rules {
   struct arena *arena;
   struct spend_rule *all;
   int count, capacity;
+  int first[SPEND_RULE_COLUMNS]; /* the first rule of each column; `count`: it has none */
   /* by text: the first rule that it finds, `count` for none */
   struct map found[SPEND_RULE_COLUMNS];
 };
@@ -107,7 +108,10 @@ enum status spend_rules_read(struct spend_rules **out, const struct pack *pack, 
   *r = (struct spend_rules){.arena = arena};
   for (int i = 0; i < SPEND_RULE_COLUMNS; i++) r->found[i] = (struct map){.arena = arena};
   *out = r;
-  return access(path, F_OK) == 0 ? read_rules(r, pack, path, err) : DONE;
+  const enum status status = access(path, F_OK) == 0 ? read_rules(r, pack, path, err) : DONE;
+  for (int i = 0; i < SPEND_RULE_COLUMNS; i++)
+    while (r->first[i] < r->count && !(r->all[r->first[i]].columns & 1u << i)) r->first[i]++;
+  return status;
 }
 
 /* ---- finding ---- */
@@ -151,6 +155,7 @@ const struct spend_rule *spend_rules_find(struct spend_rules *r,
                                           const struct span texts[SPEND_RULE_COLUMNS]) {
   int first = r->count;
   for (int c = 0; c < SPEND_RULE_COLUMNS; c++) {
+    if (r->first[c] >= first) continue; /* none of its rules comes before the one that is found */
     const int rule = find_in(r, c, texts[c]);
     if (rule < first) first = rule;
   }
