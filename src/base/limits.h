@@ -27,6 +27,9 @@ enum {
    * largest that is sound is a nation's; the portal takes LIMIT_UPLOAD_TIMES of `upload_bytes`. */
   LIMIT_UNPACK_TIMES = 100,
   LIMIT_UNPACK_FREE_BYTES = 16 << 20,
+  /* rows of a workbook, as times of what its XML unpacks to: a cell is some 30 bytes of XML, its
+   * text is often shared and shorter */
+  LIMIT_WRITTEN_TIMES = 8,
   LIMIT_UPLOAD_TIMES = 8,
   /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
   LIMIT_REJECTS_PRINTED = 20,

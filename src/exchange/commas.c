@@ -47,9 +47,9 @@ static bool makes_payment(const struct layout *l, const struct record_cells *r,
 struct looking_for {
   const struct layout *layout;
   const char *day_form;
-  struct arena *arena;
+  struct arena *arena, *scratch; /* of places that are kept, of those that are tried */
   struct comma_place *places;
-  int count;
+  int count, tries; /* tries that are left */
 };
 
 static void look_from(struct looking_for *l, const struct record_cells *r, int from) {
@@ -57,29 +57,37 @@ static void look_from(struct looking_for *l, const struct record_cells *r, int f
     struct comma_place place = {.record = *r};
     bool known = !makes_payment(l->layout, r, l->day_form, &place.amount);
     for (int i = 0; i < l->count; i++) known |= l->places[i].amount == place.amount;
-    if (!known && l->count < COMMA_PLACES) l->places[l->count++] = place;
+    if (known || l->count == COMMA_PLACES) return;
+    place.record.cells = arena_array(l->arena, struct span, r->count);
+    memcpy(place.record.cells, r->cells, (size_t)r->count * sizeof *r->cells);
+    l->places[l->count++] = place;
     return;
   }
   for (int c = from; c < r->count; c++) {
     struct span s = r->cells[c];
     if (is_whole(l->layout, s)) continue;
-    for (size_t at = 1; at < s.size; at++) {
+    for (size_t at = 1; at < s.size && l->tries > 0; at++) {
       if (!is_digit(s.bytes[at - 1]) || !is_digit(s.bytes[at])) continue;
-      struct record_cells more = split_at(r, c, at, l->arena);
+      l->tries--;
+      struct record_cells more = split_at(r, c, at, l->scratch);
       look_from(l, &more, c + 1);
     }
   }
 }
 
 int commas_places(const struct layout *l, const struct record_cells *r, const char *day_form,
-                  struct arena *arena, struct comma_place places[COMMA_PLACES]) {
+                  int *left, struct arena *arena, struct comma_place places[COMMA_PLACES]) {
+  const int tries = *left < COMMA_TRIES_ROW ? *left : COMMA_TRIES_ROW;
   struct looking_for looking = {
-      .layout = l, .day_form = day_form, .arena = arena, .places = places};
+      .layout = l, .day_form = day_form, .arena = arena, .places = places, .tries = tries};
   size_t bytes = 0;
   for (int c = 0; c < r->count; c++) bytes += r->cells[c].size;
   if (r->count >= l->width || r->count + COMMAS_LOST < l->width || bytes > MENDED_BYTES) return 0;
+  looking.scratch = arena_new();
   look_from(&looking, r, 0);
-  return looking.count;
+  arena_free(looking.scratch);
+  *left -= tries - looking.tries;
+  return looking.tries > 0 ? looking.count : 0;
 }
 
 struct choosing {

@@ -128,8 +128,8 @@ static bool is_hidden(const struct ods *o, const char *style) {
 }
 
 /* A row that is there several times: its line is written as often. */
-static enum status repeat_row(struct sheet_out *out, uint64_t *row, uint64_t repeated,
-                              struct error *err) {
+static enum status repeat_row(const struct workbook *book, struct sheet_out *out, uint64_t *row,
+                              uint64_t repeated, struct error *err) {
   if (!out->line.size) {
     *row += repeated;
     return DONE;
@@ -139,7 +139,7 @@ static enum status repeat_row(struct sheet_out *out, uint64_t *row, uint64_t rep
   enum status status = DONE;
   for (uint64_t i = 0; i < repeated && status == DONE; i++) {
     if (i) text_add_span(&out->line, span_make(line.bytes, line.size));
-    status = sheet_row(out, ++*row, err);
+    status = workbook_row(book, out, ++*row, err);
   }
   text_release(&line);
   return status;
@@ -163,15 +163,10 @@ static enum status read_table(struct ods *o, struct workbook_xml *xml, struct er
     const uint64_t repeated = count_of(workbook_attribute(xml, "number-rows-repeated", scratch));
     arena_free(scratch);
     status = read_row(o, xml, name, row + 1, &out, err);
-    if (status == DONE) status = repeat_row(&out, &row, repeated, err);
-    if (status == REFUSED) error_at(err, o->book->path, 0, NULL);
+    if (status == DONE) status = repeat_row(o->book, &out, &row, repeated, err);
     if (status != DONE) break;
   }
-  if (status == DONE) status = sheet_end(&out, err);
-  sheet_free(&out);
-  if (status == DONE) return workbook_add_sheet(o->book, name, hidden, out.fd, err);
-  close(out.fd);
-  return status;
+  return workbook_sheet_end(o->book, &out, name, hidden, status, err);
 }
 
 enum status ods_read(struct workbook *book, struct error *err) {

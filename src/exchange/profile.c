@@ -464,6 +464,18 @@ static void place_rules(const struct profile *p, struct layout *l, struct arena 
     for (int c = 0; c < l->width && p->rules[r].key[0]; c++)
       if (names_column(p->rules[r].key, l, c)) l->rule_column[r] = c;
   }
+  l->keep_next = arena_array(arena, int, p->rule_count + 1);
+  l->keep_first = arena_array(arena, bool, p->rule_count + 1);
+  for (int r = 0; r < p->rule_count; r++) {
+    l->keep_next[r] = -1;
+    if (p->rules[r].kind != RULE_KEEP) continue;
+    int before = r - 1;
+    while (before >= 0 && (p->rules[before].kind != RULE_KEEP ||
+                           strcmp(p->rules[before].key, p->rules[r].key) != 0))
+      before--;
+    l->keep_first[r] = before < 0;
+    if (before >= 0) l->keep_next[before] = r;
+  }
 }
 
 static const enum meaning needed[3][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT},

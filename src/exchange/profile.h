@@ -195,6 +195,9 @@ struct layout {
   int column[MEANS_COUNT][LAYOUT_JOINED], column_count[MEANS_COUNT];
   /* by rule: the column it reads; -1: this file has none, or any column */
   int *rule_column;
+  /* by keep rule: the next one of its column, -1: none; and whether it is the first of it */
+  int *keep_next;
+  bool *keep_first;
 };
 
 /* How a rule names a column of the header: its heading, with `#2` where an earlier column has the

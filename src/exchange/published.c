@@ -734,12 +734,13 @@ static const char *day_form_of(const struct published_file *p) {
 static bool mend(struct published_file *p) {
   const int n = p->broken_count;
   int64_t gap;
+  int left = COMMA_TRIES;
   if (!n || p->m->budget || !gap_of_total(p, &gap)) return false;
   struct comma_place **places = arena_array(p->arena, struct comma_place *, n);
   int *count = arena_array(p->arena, int, n), *choice = arena_array(p->arena, int, n);
   struct comma_place found[COMMA_PLACES];
   for (int i = 0; i < n; i++) {
-    count[i] = commas_places(&p->layout, p->broken[i], day_form_of(p), p->arena, found);
+    count[i] = commas_places(&p->layout, p->broken[i], day_form_of(p), &left, p->arena, found);
     if (!count[i]) return false;
     places[i] = arena_array(p->arena, struct comma_place, count[i]);
     memcpy(places[i], found, (size_t)count[i] * sizeof *found);

@@ -27,14 +27,10 @@ bool row_any_rule(const struct layout *l, const struct record_cells *r,
 }
 
 bool row_is_kept(const struct layout *l, const struct record_cells *r) {
-  const struct profile *x = l->profile;
-  for (int i = 0; i < x->rule_count; i++) {
-    if (x->rules[i].kind != RULE_KEEP) continue;
-    bool found = false;
-    for (int k = 0; k < x->rule_count && !found; k++)
-      found = x->rules[k].kind == RULE_KEEP && strcmp(x->rules[k].key, x->rules[i].key) == 0 &&
-              row_rule_finds(l, r, k);
-    if (!found) return false;
+  for (int i = 0; i < l->profile->rule_count; i++) {
+    int k = l->keep_first[i] ? i : -1;
+    while (k >= 0 && !row_rule_finds(l, r, k)) k = l->keep_next[k];
+    if (l->keep_first[i] && k < 0) return false;
   }
   return true;
 }

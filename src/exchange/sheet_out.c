@@ -34,8 +34,10 @@ static void add_plain(struct text *t, struct span text) {
 enum status sheet_cell(struct sheet_out *s, int column, struct span text, struct error *err) {
   if (!text.size) return DONE;
   if (column >= LIMIT_FILE_COLUMNS) return refuse(err, SHEET_COLUMNS, LIMIT_FILE_COLUMNS);
+  if (s->line.size && column <= s->columns) return refuse_code(err, REFUSAL_WORKBOOK_DAMAGED);
   for (; s->columns < column; s->columns++) text_add_char(&s->line, ',');
   add_plain(&s->line, text);
+  if (s->line.size > LIMIT_RECORD_BYTES) return refuse_code(err, REFUSAL_WORKBOOK_TOO_LARGE);
   return DONE;
 }
 
@@ -43,6 +45,8 @@ enum status sheet_row(struct sheet_out *s, uint64_t row, struct error *err) {
   if (row > SHEET_ROWS_MAX) return refuse(err, SHEET_ROWS, SHEET_ROWS_MAX);
   for (; s->line.size && s->row + 1 < row; s->row++) text_add_char(&s->buffer, '\n');
   if (s->line.size) {
+    if (row <= s->row) return refuse_code(err, REFUSAL_WORKBOOK_DAMAGED);
+    s->written += s->line.size + 1;
     text_add_span(&s->buffer, span_make(s->line.bytes, s->line.size));
     text_add_char(&s->buffer, '\n');
     s->row = row;

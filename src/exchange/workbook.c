@@ -3,7 +3,6 @@
 #include "base/day.h"
 #include "base/limits.h"
 #include "base/refusal.h"
-#include "exchange/sheet_out.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -132,7 +131,7 @@ const char *workbook_attribute(const struct workbook_xml *xml, const char *name,
 
 /* ---- sheets ---- */
 
-enum status workbook_add_sheet(struct workbook *book, const char *name, bool hidden, int fd,
+static enum status add_sheet(struct workbook *book, const char *name, bool hidden, int fd,
                                struct error *err) {
   struct plain *out = book->out;
   if (out->count == SHEETS_MAX) {
@@ -147,6 +146,27 @@ enum status workbook_add_sheet(struct workbook *book, const char *name, bool hid
                           .sheet = arena_string(book->arena, name ? name : ""),
                           .hidden = hidden};
   return DONE;
+}
+
+enum status workbook_row(const struct workbook *book, struct sheet_out *out, uint64_t row,
+                         struct error *err) {
+  enum status status = sheet_row(out, row, err);
+  const uint64_t written = book->written + out->written;
+  const bool swollen =
+      written > LIMIT_UNPACK_FREE_BYTES && written / LIMIT_WRITTEN_TIMES > book->unpacked;
+  if (status == DONE && (swollen || written > book->most))
+    return refuse_code(err, REFUSAL_WORKBOOK_TOO_LARGE);
+  return status;
+}
+
+enum status workbook_sheet_end(struct workbook *book, struct sheet_out *out, const char *name,
+                               bool hidden, enum status status, struct error *err) {
+  if (status == DONE) status = sheet_end(out, err);
+  book->written += out->written;
+  sheet_free(out);
+  if (status == DONE) return add_sheet(book, name, hidden, out->fd, err);
+  close(out->fd);
+  return status == REFUSED ? error_at(err, book->path, 0, NULL) : status;
 }
 
 enum status workbook_refuse_cell(const struct workbook *book, const char *sheet, uint64_t row,

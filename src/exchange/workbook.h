@@ -3,6 +3,7 @@
 #define WEAL_EXCHANGE_WORKBOOK_H
 
 #include "exchange/plain.h"
+#include "exchange/sheet_out.h"
 
 #include <libxml/xmlreader.h>
 #include <zip.h>
@@ -11,8 +12,8 @@
 struct workbook {
   zip_t *zip;
   const char *path; /* as given, for errors */
-  uint64_t most;    /* bytes that all its parts may unpack to */
-  uint64_t unpacked;
+  uint64_t most;    /* bytes that all its parts may unpack to, and all its sheets be written as */
+  uint64_t unpacked, written;
   struct arena *arena;
   struct plain *out;
 };
@@ -48,9 +49,14 @@ bool workbook_ends(const struct workbook_xml *xml, const char *name);
 /* An attribute by its name without prefix, in the arena; null: none. */
 const char *workbook_attribute(const struct workbook_xml *xml, const char *name,
                                struct arena *arena);
-/* Adds a sheet's file to the parts. */
-enum status workbook_add_sheet(struct workbook *book, const char *name, bool hidden, int fd,
-                               struct error *err) MUST_USE;
+/* sheet_row, and REFUSED where a cell that is in the workbook once (repeated, merged, shared) is
+ * written far more often: beyond `most`, or LIMIT_WRITTEN_TIMES of what was unpacked. */
+enum status workbook_row(const struct workbook *book, struct sheet_out *out, uint64_t row,
+                         struct error *err) MUST_USE;
+/* Ends the file of a sheet: on DONE it is one of the parts, else it is closed. `status`: of its
+ * rows. */
+enum status workbook_sheet_end(struct workbook *book, struct sheet_out *out, const char *name,
+                               bool hidden, enum status status, struct error *err) MUST_USE;
 /* A day's number as 2024-05-31; false where it is none. */
 bool workbook_day(double serial, bool epoch_1904, char out[16]);
 enum status workbook_refuse_cell(const struct workbook *book, const char *sheet, uint64_t row,

@@ -13,10 +13,11 @@
 
 enum { FORMATS_MAX = 4096, STYLES_MAX = 65536, STRINGS_MAX = 8 << 20, MERGES_MAX = 4096 };
 
+/* Cells of one column that are merged downwards. */
 struct merge {
-  int column, last_column;
+  int column;
   uint64_t row, last_row;
-  const char *text; /* of its first cell, where that is no number */
+  struct span text; /* of its first cell, where that is no number */
 };
 
 struct xlsx {
@@ -29,8 +30,9 @@ struct xlsx {
   int format_count;
   bool *style_day;
   int style_count, style_capacity;
-  struct merge *merges; /* of the current sheet */
+  struct merge *merges; /* of the current sheet, by column and row; one of a row at a time */
   int merge_count, merge_capacity;
+  int at[LIMIT_FILE_COLUMNS]; /* by column: its first merge that does not end above the row */
 };
 
 /* ---- a text ---- */
@@ -146,7 +148,7 @@ static bool take_place(const char *text, const char **end, int *column, uint64_t
 static void add_number(struct text *out, const char *value, bool day, bool epoch_1904) {
   char *end = NULL, written[64];
   double v = strtod(value, &end);
-  if (end == value || *end || !isfinite(v)) {
+  if (end == value || *end || !isfinite(v) || strpbrk(value, "xX")) {
     text_add(out, value);
     return;
   }
@@ -220,11 +222,18 @@ static struct span cell_text(const struct xlsx *x, const struct cell_read *c, st
 
 /* ---- merged cells, which stand behind the rows ---- */
 
+static int by_place(const void *a, const void *b) {
+  const struct merge *x = a, *y = b;
+  if (x->column != y->column) return x->column < y->column ? -1 : 1;
+  return (x->row > y->row) - (x->row < y->row);
+}
+
 static enum status read_merges(struct xlsx *x, const char *part, struct error *err) {
   struct workbook_xml xml;
   bool some = true;
   bool may_merge = false;
   x->merge_count = 0;
+  for (int c = 0; c < LIMIT_FILE_COLUMNS; c++) x->at[c] = -1;
   enum status status = workbook_may_hold(x->book, part, "mergeCell", &may_merge, err);
   if (status != DONE || !may_merge) return status;
   struct arena *scratch = arena_new();
@@ -234,30 +243,41 @@ static enum status read_merges(struct xlsx *x, const char *part, struct error *e
     if (!workbook_begins(&xml, "mergeCell") || x->merge_count == MERGES_MAX) continue;
     const char *ref = workbook_attribute(&xml, "ref", scratch), *end = NULL;
     struct merge m = {0};
+    int last_column;
     if (ref && take_place(ref, &end, &m.column, &m.row) && *end == ':' &&
-        take_place(end + 1, &end, &m.last_column, &m.last_row) && m.last_row > m.row) {
+        take_place(end + 1, &end, &last_column, &m.last_row) && m.last_row > m.row &&
+        m.column < LIMIT_FILE_COLUMNS) {
       arena_reserve(x->book->arena, x->merges, x->merge_capacity, x->merge_count + 1);
       x->merges[x->merge_count++] = m;
     }
     arena_reset(scratch);
   }
   arena_free(scratch);
+  if (x->merge_count) qsort(x->merges, (size_t)x->merge_count, sizeof *x->merges, by_place);
+  for (int i = x->merge_count - 1; i >= 0; i--) x->at[x->merges[i].column] = i;
   x->book->unpacked -= xml.bytes < x->book->unpacked ? xml.bytes : 0; /* it is read twice */
   workbook_xml_close(&xml);
   return status;
 }
 
+/* The merge that the cell of this column and row is in; null: none. Rows come in their order. */
+static struct merge *merge_at(struct xlsx *x, int column, uint64_t row) {
+  if (column >= LIMIT_FILE_COLUMNS) return NULL;
+  int *i = &x->at[column];
+  while (*i >= 0 && x->merges[*i].last_row < row)
+    *i = *i + 1 < x->merge_count && x->merges[*i + 1].column == column ? *i + 1 : -1;
+  return *i >= 0 && row >= x->merges[*i].row ? &x->merges[*i] : NULL;
+}
+
 /* A text that was merged downwards stands in each of its rows; a number in the first only. */
 static struct span merged(struct xlsx *x, const struct cell_read *c, struct span own) {
-  for (int i = 0; i < x->merge_count; i++) {
-    struct merge *m = &x->merges[i];
-    if (c->column != m->column || c->row < m->row || c->row > m->last_row) continue;
-    if (c->row == m->row) {
-      m->text = own.size && c->type != 'n' ? arena_copy(x->book->arena, own.bytes, own.size) : NULL;
-      return own;
-    }
-    return own.size || !m->text ? own : span_of(m->text);
-  }
+  struct merge *m = merge_at(x, c->column, c->row);
+  if (!m) return own;
+  if (c->row > m->row) return own.size ? own : m->text;
+  const bool is_text = own.size && c->type != 'n', is_kept = c->type == 's';
+  m->text = !is_text  ? span_make("", 0)
+            : is_kept ? own
+                      : span_make(arena_copy(x->book->arena, own.bytes, own.size), own.size);
   return own;
 }
 
@@ -266,12 +286,10 @@ static struct span merged(struct xlsx *x, const struct cell_read *c, struct span
 static enum status fill_merged(struct xlsx *x, struct sheet_out *out, uint64_t row, int from,
                                int to, struct error *err) {
   enum status status = DONE;
-  for (int column = from; x->merge_count && column < to && status == DONE; column++)
-    for (int i = 0; i < x->merge_count && status == DONE; i++) {
-      const struct merge *m = &x->merges[i];
-      if (m->column == column && row > m->row && row <= m->last_row && m->text)
-        status = sheet_cell(out, column, span_of(m->text), err);
-    }
+  for (int column = from; x->merge_count && column < to && status == DONE; column++) {
+    const struct merge *m = merge_at(x, column, row);
+    if (m && row > m->row) status = sheet_cell(out, column, m->text, err);
+  }
   return status;
 }
 
@@ -322,20 +340,15 @@ static enum status read_sheet(struct xlsx *x, const char *part, const char *name
     const char *number = workbook_attribute(&xml, "r", cell.arena);
     cell.row = number ? strtoull(number, NULL, 10) : cell.row + 1;
     status = read_row(x, &xml, name, &out, &cell, err);
-    if (status == DONE) status = sheet_row(&out, cell.row, err);
-    if (status == REFUSED) error_at(err, x->book->path, 0, NULL);
+    if (status == DONE) status = workbook_row(x->book, &out, cell.row, err);
     arena_reset(cell.arena);
   }
-  if (status == DONE) status = sheet_end(&out, err);
   text_release(&cell.value);
   text_release(&cell.formula);
   text_release(&cell.shown);
   arena_free(cell.arena);
-  sheet_free(&out);
   workbook_xml_close(&xml);
-  if (status == DONE) return workbook_add_sheet(x->book, name, hidden, out.fd, err);
-  close(out.fd);
-  return status;
+  return workbook_sheet_end(x->book, &out, name, hidden, status, err);
 }
 
 /* ---- the workbook ---- */

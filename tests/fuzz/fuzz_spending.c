@@ -43,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
       if (profile_knows(r.profile, &r.header, given, arena, &layout))
         for (int i = 0; i < records.count && i < 50; i++) {
           struct comma_place places[COMMA_PLACES];
-          int n = commas_places(&layout, &records.all[i], "dd/mm/yyyy", arena, places);
+          int left = 1000;
+          int n = commas_places(&layout, &records.all[i], "dd/mm/yyyy", &left, arena, places);
           for (int k = 0; k < n; k++) HOLD(places[k].record.count == layout.width);
         }
     }

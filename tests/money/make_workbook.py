@@ -117,6 +117,31 @@ open(os.path.join(folder, "old.xls"), "wb").write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a
 open(os.path.join(folder, "page.xls"), "w").write("<html><table><tr><td>Supplier</td></tr></table></html>")
 open(os.path.join(folder, "paper.csv"), "wb").write(b"%PDF-1.7\n")
 
+
+def bare(file, rows, shared="", merges=()):
+    """A workbook whose rows are given as XML."""
+    book = Book()
+    book.add("Sheet1", [], merges=merges)
+    book.strings = [shared] if shared else []
+    book.sheets[0] = (book.sheets[0][0], book.sheets[0][1].replace("<sheetData>", "<sheetData>" + rows), "")
+    book.save(file)
+
+
+# a few bytes in the workbook, gigabytes as rows
+long = "A" * 65000
+bare("shared-in-one-row.xlsx", '<row r="1">' + "".join(f'<c r="{name(c % 26) if c < 26 else "A" + name(c % 26)}1" t="s"><v>0</v></c>' for c in range(52)) + "</row>", long)
+bare("shared-in-all-rows.xlsx", ("<row>" + '<c t="s"><v>0</v></c>' * 60 + "</row>") * 10000, long)
+bare("merged-everywhere.xlsx", '<row r="1"/>' * 100000, "", [f"IV1:IV{i + 1000000}" for i in range(4096)])
+# cells and rows that no spreadsheet writes
+bare("cell-twice.xlsx", '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>7</v></c></row>')
+bare("cell-back.xlsx", '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>7</v></c></row>')
+bare("row-back.xlsx", '<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>7</v></c></row>')
+book = Book()
+hexadecimal = rows()
+hexadecimal[2][3] = ('<c r="{ref}"><v>0x1F4</v></c>',)
+book.add("Sheet1", hexadecimal)
+book.save("hexadecimal.xlsx")
+
 OFFICE = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
 
 
@@ -138,3 +163,6 @@ sheet = ods_rows([["Paid in April 2023"], [None], HEADER, ["Oxford City Council"
 with zipfile.ZipFile(os.path.join(folder, "libre.ods"), "w", zipfile.ZIP_DEFLATED) as z:
     z.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
     z.writestr("content.xml", f'<office:document-content {OFFICE}><office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name="Hidden" table:style-name="ta2">{sheet}</table:table><table:table table:name="April" table:style-name="ta1">{sheet}<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>')
+many = f'<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="250" office:value-type="string"><text:p>{"A" * 600}</text:p></table:table-cell></table:table-row>'
+with zipfile.ZipFile(os.path.join(folder, "repeated.ods"), "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("content.xml", f'<office:document-content {OFFICE}><office:body><office:spreadsheet><table:table table:name="April">{many}</table:table></office:spreadsheet></office:body></office:document-content>')
