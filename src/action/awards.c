@@ -6,6 +6,7 @@
 #include "award/assessed.h"
 #include "award/claim.h"
 #include "award/pay.h"
+#include "award/rows.h"
 #include "base/limits.h"
 #include "base/money.h"
 #include "register/near.h"
@@ -286,7 +287,10 @@ enum status award_sums_tried(struct action_call *call, int64_t person, struct aw
   struct error lost = {0};
   const int answers = call->answer_count;
   *out = (struct award_sums){0};
-  if (store_savepoint(call->store, err) != DONE) return err->code;
+  /* Before the savepoint, with which PostgreSQL lets go what is locked after it: of two who award
+   * at the same moment the second sees what the first did. */
+  if (award_rows_hold(call->store, err) != DONE || store_savepoint(call->store, err) != DONE)
+    return err->code;
   enum status status = call->action->run(call, err);
   if (status == DONE) status = sums_of(call, person, out, err);
   call->answer_count = answers;

@@ -43,6 +43,7 @@ static enum status find_row(struct deciding *d, struct error *err) {
   struct match_row *rows = NULL;
   int count = 0;
   enum status status = pack_name_words_read(&words, call->pack->dir, call->arena, err);
+  if (status == DONE) status = person_decisions_hold(call->store, err);
   if (status == DONE)
     status = person_decisions_read(&d->decisions, call->store, words, call->arena, err);
   if (status != DONE) return status;

@@ -257,11 +257,12 @@ static const struct field choose_fields[] = {
      .missing = N_("Choose whether you want these letters")},
     {.name = NULL}};
 
-static enum status choose(struct action_call *call, const struct takeup_choice *choice,
+static enum status choose(struct action_call *call, const bool *refuses, const bool *unsafe,
                           struct error *err) {
   const struct takeup_choosing choosing = {.store = call->store,
                                            .person = call->subject,
-                                           .choice = *choice,
+                                           .refuses = refuses,
+                                           .unsafe = unsafe,
                                            .who = call->actor.by.who,
                                            .now = call->now};
   return takeup_choose(call->arena, &choosing, err);
@@ -269,10 +270,8 @@ static enum status choose(struct action_call *call, const struct takeup_choice *
 
 /* Whether a letter could harm them is for staff to say, and stays as they said. */
 static enum status run_choose(struct action_call *call, struct error *err) {
-  struct takeup_choice choice = {0};
-  enum status status = takeup_choice_of(call->store, call->arena, call->subject, &choice, err);
-  choice.refuses = span_is(action_text(call, "letters"), "no");
-  return status == DONE ? choose(call, &choice, err) : status;
+  const bool refuses = span_is(action_text(call, "letters"), "no");
+  return choose(call, &refuses, NULL, err);
 }
 
 static const struct choice mark_choices[] = {
@@ -289,12 +288,9 @@ static const struct field mark_fields[] = {{.name = "letters",
 
 /* What they said themselves stays while a letter could harm them. */
 static enum status run_mark(struct action_call *call, struct error *err) {
-  struct takeup_choice choice = {0};
-  enum status status = takeup_choice_of(call->store, call->arena, call->subject, &choice, err);
   const struct span letters = action_text(call, "letters");
-  choice.unsafe = span_is(letters, "unsafe");
-  if (!choice.unsafe) choice.refuses = span_is(letters, "no");
-  if (status == DONE) status = choose(call, &choice, err);
+  const bool unsafe = span_is(letters, "unsafe"), refuses = span_is(letters, "no");
+  const enum status status = choose(call, unsafe ? NULL : &refuses, &unsafe, err);
   return status == DONE ? action_note(call, call->subject, "letters about what they may get",
                                       call->reason, err)
                         : status;

@@ -12,8 +12,8 @@ enum { SHEET_ROWS_MAX = 1 << 20, SHEETS_MAX = 256 };
 struct sheet_out {
   int fd;
   uint64_t written; /* bytes of rows so far */
-  uint64_t row; /* the last one written; the first is 1 */
-  int columns;  /* cells of the current row so far */
+  uint64_t row;     /* the last one written; the first is 1 */
+  int columns;      /* cells of the current row so far */
   struct text line, buffer;
 };
 

@@ -132,7 +132,7 @@ const char *workbook_attribute(const struct workbook_xml *xml, const char *name,
 /* ---- sheets ---- */
 
 static enum status add_sheet(struct workbook *book, const char *name, bool hidden, int fd,
-                               struct error *err) {
+                             struct error *err) {
   struct plain *out = book->out;
   if (out->count == SHEETS_MAX) {
     close(fd);
@@ -152,8 +152,8 @@ enum status workbook_row(const struct workbook *book, struct sheet_out *out, uin
                          struct error *err) {
   enum status status = sheet_row(out, row, err);
   const uint64_t written = book->written + out->written;
-  const bool swollen =
-      written > LIMIT_UNPACK_FREE_BYTES && written / LIMIT_WRITTEN_TIMES > book->unpacked;
+  const bool swollen = written > LIMIT_UNPACK_FREE_BYTES &&
+                       written / LIMIT_WRITTEN_TIMES > book->unpacked;
   if (status == DONE && (swollen || written > book->most))
     return refuse_code(err, REFUSAL_WORKBOOK_TOO_LARGE);
   return status;

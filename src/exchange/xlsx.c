@@ -253,7 +253,7 @@ static enum status read_merges(struct xlsx *x, const char *part, struct error *e
     arena_reset(scratch);
   }
   arena_free(scratch);
-  if (x->merge_count) qsort(x->merges, (size_t)x->merge_count, sizeof *x->merges, by_place);
+  array_sort(x->merges, x->merge_count, by_place);
   for (int i = x->merge_count - 1; i >= 0; i--) x->at[x->merges[i].column] = i;
   x->book->unpacked -= xml.bytes < x->book->unpacked ? xml.bytes : 0; /* it is read twice */
   workbook_xml_close(&xml);

@@ -58,17 +58,16 @@ static void take(struct person_decisions *d, const struct person_decision *x) {
   map_set(&d->who, row, at);
 }
 
-enum status person_decisions_read(struct person_decisions *out, struct store *store,
-                                  const struct pack_name_words *words, struct arena *arena,
-                                  struct error *err) {
+/* Takes what was written since the last row that was read. */
+static enum status read_more(struct person_decisions *out, struct store *store, struct error *err) {
+  struct arena *arena = out->arena;
   struct query *q = NULL;
   bool row = false;
-  *out = (struct person_decisions){
-      .words = words, .arena = arena, .question = {.arena = arena}, .who = {.arena = arena}};
-  enum status status = store_query(store, &q,
-                                   "select id, party, body, name, born, postcode, how, decision, "
-                                   "reason, made_at, made_by from person_decision order by id",
-                                   err);
+  enum status status =
+      store_query_with(store, &q,
+                       "select id, party, body, name, born, postcode, how, decision, reason, "
+                       "made_at, made_by from person_decision where id > ?1 order by id",
+                       err, out->last);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     struct person_decision x = {.id = query_int(q, 0),
                                 .person = query_int(q, 1),
@@ -81,9 +80,23 @@ enum status person_decisions_read(struct person_decisions *out, struct store *st
                                 .at = query_copy(q, arena, 9),
                                 .by = query_copy(q, arena, 10)};
     if (person_answer_parse(query_text(q, 7), &x.answer)) take(out, &x);
+    out->last = x.id;
   }
   query_end(q);
   return status;
+}
+
+enum status person_decisions_hold(struct store *store, struct error *err) {
+  int64_t none = 0;
+  return counter_take(store, "person_decision", 0, &none, err);
+}
+
+enum status person_decisions_read(struct person_decisions *out, struct store *store,
+                                  const struct pack_name_words *words, struct arena *arena,
+                                  struct error *err) {
+  *out = (struct person_decisions){
+      .words = words, .arena = arena, .question = {.arena = arena}, .who = {.arena = arena}};
+  return read_more(out, store, err);
 }
 
 /* ---- whom a row means ---- */
@@ -154,6 +167,9 @@ enum status person_decide(struct person_decisions *decisions, struct store *stor
   char now[21];
   *changed = false;
   if (!span_trim(told.name).size) return refuse_at(err, "name", ROW_FIELD_EMPTY);
+  enum status status = person_decisions_hold(store, err);
+  if (status == DONE) status = read_more(decisions, store, err);
+  if (status != DONE) return status;
   int at = (int)map_get(&decisions->who, row_key(decisions, arena, x.body, &told));
   for (; at >= 0; at = decisions->before[at]) {
     const struct person_decision *before = &decisions->all[at];
@@ -168,9 +184,10 @@ enum status person_decide(struct person_decisions *decisions, struct store *stor
   x.how = arena_string(arena, x.how ? x.how : "");
   x.reason = arena_string(arena, x.reason ? x.reason : "");
   x.by = arena_string(arena, x.by);
-  enum status status = write_row(store, &x, err);
+  status = write_row(store, &x, err);
   if (status != DONE) return status;
   take(decisions, &x);
+  decisions->last = x.id;
   *changed = true;
   return DONE;
 }

@@ -40,7 +40,11 @@ struct person_decisions {
   struct map who;      /* by body and whom the row tells of, to the last index in `all` */
   int *before;         /* by index in `all`: the one before it of the same row; -1: none */
   int before_capacity;
+  int64_t last; /* the highest id that was read */
 };
+/* Waits for others who decide; until the end of the caller's write transaction no more is decided
+ * by anybody else. For whoever reads what stands before they decide. */
+enum status person_decisions_hold(struct store *store, struct error *err) MUST_USE;
 enum status person_decisions_read(struct person_decisions *out, struct store *store,
                                   const struct pack_name_words *words, struct arena *arena,
                                   struct error *err) MUST_USE;
@@ -52,7 +56,8 @@ enum person_is person_resolve(const struct person_index *index,
                               const struct person_told *told, struct person_found *found,
                               int *count, bool *decided);
 
-/* Writes an answer, or with ANSWER_OPEN a question, in the caller's write transaction. *changed:
+/* Writes an answer, or with ANSWER_OPEN a question, in the caller's write transaction, after
+ * reading what others decided since. *changed:
  * false when it is answered so already; a question that has an answer is left as it is where
  * `asks`. REFUSED: `same` where another person was found to be the same for this row; no name. */
 struct person_answering {

@@ -33,10 +33,12 @@ enum status takeup_choose(struct arena *arena, const struct takeup_choosing *c, 
     status = store_run_with(c->store,
                             "insert into take_up_choice (party, refuses, unsafe, made_at, made_by) "
                             "values (?1, ?2, ?3, ?4, ?5) on conflict (party) do update set refuses "
-                            "= excluded.refuses, unsafe = excluded.unsafe, made_at = "
+                            "= case when ?6 = 1 then ?2 else take_up_choice.refuses end, unsafe = "
+                            "case when ?7 = 1 then ?3 else take_up_choice.unsafe end, made_at = "
                             "excluded.made_at, made_by = excluded.made_by",
-                            err, records[i], (int64_t)c->choice.refuses, (int64_t)c->choice.unsafe,
-                            at, c->who);
+                            err, records[i], (int64_t)(c->refuses && *c->refuses),
+                            (int64_t)(c->unsafe && *c->unsafe), at, c->who,
+                            (int64_t)(c->refuses != NULL), (int64_t)(c->unsafe != NULL));
   return status;
 }
 

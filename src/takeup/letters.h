@@ -37,7 +37,8 @@ enum status takeup_choice_of(struct store *store, struct arena *arena, int64_t p
 struct takeup_choosing {
   struct store *store;
   int64_t person;
-  struct takeup_choice choice;
+  /* null: stays as it is, whatever else is written at the same moment */
+  const bool *refuses, *unsafe;
   const char *who; /* as in the access log */
   int64_t now;     /* seconds since 1970 */
 };
