@@ -21,46 +21,90 @@ static int characters_of(struct span text, uint32_t out[ALIKE_CHARACTERS_MOST]) 
   return n;
 }
 
+/* A bit for each character of a text. */
+enum { WORDS = ALIKE_CHARACTERS_MOST / 64, PLACES = 128 };
+struct marks {
+  uint64_t word[WORDS];
+};
+
+/* Where a text has characters, by their last seven bits: of plain letters each has its own. */
+struct places {
+  int words; /* as many as the text needs */
+  uint64_t at[WORDS][PLACES];
+};
+
+static void find_places(const uint32_t *text, int size, struct places *out) {
+  out->words = (size + 63) / 64;
+  memset(out->at, 0, (size_t)out->words * sizeof *out->at);
+  for (int k = 0; k < size; k++) out->at[k / 64][text[k] % PLACES] |= UINT64_C(1) << k % 64;
+}
+
+/* The bits of a word from place `from` to `to`, which count from the word's first. */
+static uint64_t bits_between(int from, int to) {
+  if (from >= 64 || to < 0) return 0;
+  const uint64_t above = from > 0 ? UINT64_MAX << from : UINT64_MAX;
+  return to < 63 ? above & ((UINT64_C(2) << to) - 1) : above;
+}
+
+/* The first place in b from `from` to `to` that has the character and is not taken; -1: none. */
+static int first_place(const struct places *places, const uint32_t *b, uint32_t character, int from,
+                       int to, const struct marks *taken) {
+  for (int w = 0; w < places->words; w++) {
+    uint64_t left = places->at[w][character % PLACES] & ~taken->word[w] &
+                    bits_between(from - w * 64, to - w * 64);
+    for (; left; left &= left - 1) {
+      const int k = w * 64 + __builtin_ctzll(left);
+      if (b[k] == character) return k;
+    }
+  }
+  return -1;
+}
+
 /* Marks in both texts the characters that they have in common. */
-static int mark_common(const uint32_t *a, int a_size, const uint32_t *b, int b_size, bool *in_a,
-                       bool *in_b) {
+static int mark_common(const uint32_t *a, int a_size, const uint32_t *b, int b_size,
+                       struct marks *in_a, struct marks *in_b) {
   const int longer = a_size > b_size ? a_size : b_size;
   const int apart = longer / 2 > 0 ? longer / 2 - 1 : 0;
+  struct places places;
   int common = 0;
+  find_places(b, b_size, &places);
   for (int i = 0; i < a_size; i++) {
-    const int from = i > apart ? i - apart : 0, to = i + apart < b_size ? i + apart : b_size - 1;
-    for (int k = from; k <= to; k++) {
-      if (in_b[k] || a[i] != b[k]) continue;
-      in_a[i] = in_b[k] = true;
-      common++;
-      break;
-    }
+    const int k = first_place(&places, b, a[i], i - apart, i + apart, in_b);
+    if (k < 0) continue;
+    in_a->word[i / 64] |= UINT64_C(1) << i % 64;
+    in_b->word[k / 64] |= UINT64_C(1) << k % 64;
+    common++;
   }
   return common;
 }
 
-/* How many of the common characters stand in another order. */
-static int count_moved(const uint32_t *a, int a_size, const uint32_t *b, const bool *in_a,
-                       const bool *in_b) {
-  int moved = 0, k = 0;
-  for (int i = 0; i < a_size; i++) {
-    if (!in_a[i]) continue;
-    while (!in_b[k]) k++;
-    moved += a[i] != b[k++];
-  }
+/* The first marked place from the word `*word` on, whose mark it takes away; one is there. */
+static int take_mark(struct marks *marks, int *word) {
+  while (!marks->word[*word]) ++*word;
+  const int place = *word * 64 + __builtin_ctzll(marks->word[*word]);
+  marks->word[*word] &= marks->word[*word] - 1;
+  return place;
+}
+
+/* How many of the common characters stand in another order. Uses the marks up. */
+static int count_moved(const uint32_t *a, const uint32_t *b, int common, struct marks *in_a,
+                       struct marks *in_b) {
+  int moved = 0, a_word = 0, b_word = 0;
+  for (int i = 0; i < common; i++)
+    moved += a[take_mark(in_a, &a_word)] != b[take_mark(in_b, &b_word)];
   return moved;
 }
 
 double alike(struct span a, struct span b) {
   uint32_t first[ALIKE_CHARACTERS_MOST], second[ALIKE_CHARACTERS_MOST];
-  bool in_first[ALIKE_CHARACTERS_MOST] = {false}, in_second[ALIKE_CHARACTERS_MOST] = {false};
+  struct marks in_first = {{0}}, in_second = {{0}};
   if (span_equal(a, b)) return 1;
   if (b.size < a.size || (b.size == a.size && span_compare(b, a) < 0)) return alike(b, a);
   const int m = characters_of(a, first), n = characters_of(b, second);
   if (m <= 0 || n <= 0) return 0;
-  const int common = mark_common(first, m, second, n, in_first, in_second);
+  const int common = mark_common(first, m, second, n, &in_first, &in_second);
   if (!common) return 0;
-  const int swapped = count_moved(first, m, second, in_first, in_second) / 2;
+  const int swapped = count_moved(first, second, common, &in_first, &in_second) / 2;
   const double jaro =
       ((double)common / m + (double)common / n + (double)(common - swapped) / common) / 3;
   if (jaro < prefix_from) return jaro;

@@ -36,7 +36,7 @@ struct alike_sign {
 };
 struct alike_sign alike_sign(struct span text);
 /* False: alike() of the two texts is certainly below `least`, since they have too few characters in
- * common. 10 ns; alike() itself takes some 300. */
+ * common. 10 ns; alike() itself takes some 100. */
 bool alike_may_reach(const struct alike_sign *a, const struct alike_sign *b, double least);
 /* How many characters two texts of these sizes must have in common to be alike by `least`; -1: they
  * cannot be. */

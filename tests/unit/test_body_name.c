@@ -97,6 +97,58 @@ static void alike_has_bounds(void **state) {
                    alike(span_of("mapnq"), span_of("mapnza"))) < 1e-9);
 }
 
+/* The measure as its definition says, place by place. */
+static double alike_by_definition(const int *a, int m, const int *b, int n) {
+  bool in_a[ALIKE_CHARACTERS_MOST] = {false}, in_b[ALIKE_CHARACTERS_MOST] = {false};
+  const int longer = m > n ? m : n, apart = longer / 2 > 0 ? longer / 2 - 1 : 0;
+  int common = 0, moved = 0, prefix = 0;
+  for (int i = 0; i < m; i++)
+    for (int k = 0; k < n && !in_a[i]; k++)
+      if (!in_b[k] && a[i] == b[k] && abs(i - k) <= apart) in_a[i] = in_b[k] = true, common++;
+  if (!common) return 0;
+  for (int i = 0, k = 0; i < m; i++) {
+    if (!in_a[i]) continue;
+    while (!in_b[k]) k++;
+    moved += a[i] != b[k++];
+  }
+  const double jaro =
+      ((double)common / m + (double)common / n + (double)(common - moved / 2) / common) / 3;
+  while (prefix < 4 && prefix < m && prefix < n && a[prefix] == b[prefix]) prefix++;
+  return jaro < 0.7 ? jaro : jaro + prefix * 0.1 * (1 - jaro);
+}
+
+/* Of sizes around those of a word of bits, with letters whose last seven bits are equal. */
+static void alike_is_its_definition(void **state) {
+  (void)state;
+  static const char *const letters[] = {"a", "b", "c", " ", "\xc3\xa1", "\xc4\xa1"};
+  uint64_t random = 7;
+  for (int round = 0; round < 20000; round++) {
+    int text[2][ALIKE_CHARACTERS_MOST], size[2];
+    struct text bytes[2] = {{0}};
+    const int most = round % 3 == 0 ? ALIKE_CHARACTERS_MOST : round % 3 == 1 ? 66 : 9;
+    for (int i = 0; i < 2; i++) {
+      random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+      size[i] = 1 + (int)(random >> 33) % most;
+      for (int k = 0; k < size[i]; k++) {
+        random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+        const bool as_other = i && k < size[0] && (random >> 40) % 4;
+        text[i][k] = as_other ? text[0][k] : (int)(random >> 33) % 6;
+        text_add(&bytes[i], letters[text[i][k]]);
+      }
+    }
+    const struct span one = span_make(bytes[0].bytes, bytes[0].size),
+                      other = span_make(bytes[1].bytes, bytes[1].size);
+    const bool turned = other.size < one.size ||
+                        (other.size == one.size && span_compare(other, one) < 0);
+    const double wanted = span_equal(one, other) ? 1
+                          : turned ? alike_by_definition(text[1], size[1], text[0], size[0])
+                                   : alike_by_definition(text[0], size[0], text[1], size[1]);
+    assert_true(fabs(alike(one, other) - wanted) < 1e-12);
+    text_release(&bytes[0]);
+    text_release(&bytes[1]);
+  }
+}
+
 /* ---- names ---- */
 
 static void names_are_normalised(void **state) {
@@ -441,6 +493,7 @@ static void names_of_other_first_words_are_not_met(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(alike_is_what_a_peer_gives),
                                      cmocka_unit_test(alike_has_bounds),
+                                     cmocka_unit_test(alike_is_its_definition),
                                      cmocka_unit_test(names_are_normalised),
                                      cmocka_unit_test(names_are_compared),
                                      cmocka_unit_test(labelled_pairs_are_told_apart),
