@@ -149,10 +149,12 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
 
 void compile_note_use(struct compiler *c, struct compiled_use use) {
   if (c->reader < 0) return;
+  const int number = c->use_count++;
+  if (c->forgets_uses) return;
   use.reader = c->reader;
   use.choice = c->choice;
-  arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
-  c->uses[c->use_count++] = use;
+  arena_reserve(c->arena, c->uses, c->use_room, c->use_count);
+  c->uses[number] = use;
 }
 
 int compile_begin_choice(struct compiler *c, int which, int item) {

@@ -79,6 +79,7 @@ struct compiler {
   struct map found; /* by variable and period */
   int reader;       /* whose formula is being compiled; -1: nobody's */
   int use_count, use_room;
+  bool forgets_uses; /* they are counted alone: nothing of what is compiled will be explained */
   struct compiled_use *uses;
   int choice; /* the one within which is being compiled; 0: none */
   int choice_count, choice_room;

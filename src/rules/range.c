@@ -176,6 +176,7 @@ enum status range_compile_wanted(struct finding *f, struct compiler **last, stru
   for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
     struct compiler *c = compiler_make(f->arena, q->rules, f->s.pop, q->reading);
     c->plan = plan;
+    c->forgets_uses = true;
     for (int i = 0; i < f->wanted_count && status == DONE; i++) {
       const struct range_wanted *w = &f->wanted[i];
       if ((w->period.each == EACH_WEEK) != (weeks == 1)) continue;
