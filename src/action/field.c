@@ -27,7 +27,6 @@ enum {
   NAME_BYTES_MOST = 64, /* of a pair's name */
   TEXT_MOST = 200,      /* characters, where the field sets no limit */
   LONG_MOST = 2000,
-  CODE_MOST = 128,
   WORDS_MOST = 64 /* ticked boxes of one field */
 };
 
@@ -216,19 +215,9 @@ static void read_text(struct field_reading *r, struct span text) {
   check_length(r, text, r->field->kind == FIELD_LONG ? LONG_MOST : TEXT_MOST);
 }
 
-static bool is_code(struct span text) {
-  for (size_t i = 0; i < text.size; i++) {
-    char c = text.bytes[i];
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-          c == '_' || c == '.' || c == ':'))
-      return false;
-  }
-  return text.size > 0;
-}
-
 static void read_code(struct field_reading *r, struct span text) {
-  if (!is_code(text)) fault(r, SAY("Use letters, digits and - _ . : only"));
-  else check_length(r, text, CODE_MOST);
+  if (!span_is_code(text)) fault(r, SAY("Use letters, digits and - _ . : only"));
+  else check_length(r, text, LIMIT_CODE_BYTES);
 }
 
 static void read_year(struct field_reading *r, struct span text) {
@@ -470,7 +459,7 @@ static enum status read_words(struct field_reading *r, struct error *err) {
   for (int i = 0; i < r->slot->word_count && status == DONE; i++) {
     bool left_out = false;
     struct span word = sent_text(r, r->slot->words[i], &left_out);
-    if (!is_code(word) || word.size > CODE_MOST || !is_offered(r->field, word))
+    if (!span_is_code(word) || word.size > LIMIT_CODE_BYTES || !is_offered(r->field, word))
       status = refuse_at(err, r->field->name, FIELD_CHOICE_UNKNOWN, r->field->name);
     for (int j = 0; j < i && status == DONE; j++)
       if (span_equal(r->slot->words[i]->value, r->slot->words[j]->value))

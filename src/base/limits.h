@@ -39,6 +39,7 @@ enum {
   /* lines of organisations that one question about the journal reads: a second or so */
   LIMIT_JOURNAL_LINES = 1000000,
   LIMIT_JOURNAL_ROWS = 10000, /* entries of a download */
+  LIMIT_CODE_BYTES = 128,     /* the code of a body, and what a form takes as a code */
   LIMIT_UNIT_BYTES = 23,      /* the code of a unit, and */
   /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with
    * them */

@@ -407,3 +407,13 @@ void text_add_percent(struct text *t, struct span value) {
     if (!plain) text_add_char(t, hex[c & 15]);
   }
 }
+
+bool span_is_code(struct span text) {
+  for (size_t i = 0; i < text.size; i++) {
+    const char c = text.bytes[i];
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+          c == '_' || c == '.' || c == ':'))
+      return false;
+  }
+  return text.size > 0;
+}

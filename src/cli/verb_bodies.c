@@ -101,7 +101,7 @@ enum status verb_bodies(struct call *call, struct error *err) {
   enum status status = call_open_store(call, STORE_READ, err);
   if (status == DONE) status = call_open_pack(call, err);
   if (status == DONE)
-    status = body_pairs_read(call->store, call->arena, call->pack->dir, &pairs, err);
+    status = body_pairs_read(call->store, call->arena, call->pack->dir, false, &pairs, err);
   if (status != DONE) return status;
   add_pairs(call, waits ? pairs.waiting : pairs.decided,
             waits ? pairs.waiting_count : pairs.decided_count, waits);

@@ -74,8 +74,11 @@ static enum status take_person(struct intake *in, const struct intake_row *row, 
 }
 
 static enum status take_body(struct intake *in, const struct intake_row *row, struct error *err) {
+  const struct span code = intake_field(in, row, BODY_ID);
+  if (code.size && (!span_is_code(code) || code.size > LIMIT_CODE_BYTES))
+    return refuse_at(err, "id", BODY_CODE_FORM, QUOTED(code), LIMIT_CODE_BYTES);
   return register_write_body(in->writer,
-                             &(struct body_row){.code = intake_field(in, row, BODY_ID),
+                             &(struct body_row){.code = code,
                                                 .name = intake_field(in, row, BODY_NAME),
                                                 .kind = intake_field(in, row, BODY_KIND),
                                                 .company = intake_field(in, row, BODY_COMPANY),

@@ -28,7 +28,7 @@ struct body_index {
   int tree_count, tree_capacity;
   struct indexed_body *all;
   int count, capacity;
-  uint64_t searches;
+  uint64_t searches, compared;
 };
 
 struct body_index *body_index_new(const struct pack_name_words *words, struct arena *arena) {
@@ -80,6 +80,7 @@ static void meet(struct body_index *index, int entry, const struct body_name *na
   struct indexed_body *x = &index->all[entry];
   if (x->met == index->searches) return;
   x->met = index->searches;
+  index->compared++;
   const struct names_match match = body_names_compare(name, &x->name);
   if (match.is != NAMES_DIFFERENT) take(context, x->body, &x->name, match);
 }
@@ -120,6 +121,8 @@ void body_index_find(struct body_index *index, const struct body_name *name, bod
   search_chain(index, BY_KEY, name->trading, name, take, context);
   search_first_word(index, name, take, context);
 }
+
+uint64_t body_index_compared(const struct body_index *index) { return index->compared; }
 
 struct same_search {
   int64_t body;

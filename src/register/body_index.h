@@ -29,6 +29,9 @@ typedef void body_index_take(void *context, int64_t body, const struct body_name
 void body_index_find(struct body_index *index, const struct body_name *name, body_index_take *take,
                      void *context);
 
+/* How many names were held against each other by all searches so far, for whoever bounds them. */
+uint64_t body_index_compared(const struct body_index *index);
+
 /* The one body whose name or company number is the same. 0: there is none, or there are several and
  * their company numbers differ, so that nothing says which of them it is. *unsure: how many bodies
  * are unsure (or, of several, the same). */

@@ -6,6 +6,8 @@
 #include "register/body_index.h"
 #include "store/counter.h"
 
+#include <limits.h>
+
 const char *const body_are_words[BODY_ARE_COUNT] = {"open", "same", "different"};
 
 bool body_are_parse(struct span word, enum body_are *out) {
@@ -130,6 +132,7 @@ struct pair_search {
   const struct decided_pairs *decided;
   struct body_pairs *out;
   int capacity, at; /* at: the body that is compared with those before it */
+  int most;
 };
 
 static void take_pair(void *context, int64_t body, const struct body_name *name,
@@ -141,6 +144,10 @@ static void take_pair(void *context, int64_t body, const struct body_name *name,
   const int64_t decided = map_get_number(&s->decided->found, (uint64_t)body, (uint64_t)other->id);
   if (decided >= 0 && s->decided->all[decided].are != BODIES_OPEN) return;
   if (s->out->payee[before] == s->out->payee[s->at]) return; /* one through others */
+  if (s->out->waiting_count == s->most) {
+    s->out->more = true;
+    return;
+  }
   arena_reserve(s->arena, s->out->waiting, s->capacity, s->out->waiting_count + 1);
   s->out->waiting[s->out->waiting_count++] =
       (struct body_pair){.body = &s->out->bodies->all[before], .other = other, .match = match};
@@ -161,11 +168,12 @@ static int compare_waiting(const void *a, const void *b) {
 }
 
 enum status body_pairs_read(struct store *store, struct arena *arena, const char *pack_dir,
-                            struct body_pairs *out, struct error *err) {
+                            bool bounded, struct body_pairs *out, struct error *err) {
   struct bodies *bodies = NULL;
   struct decided_pairs decided;
   struct pack_name_words *words = NULL;
-  struct pair_search search = {.arena = arena, .decided = &decided, .out = out};
+  struct pair_search search = {
+      .arena = arena, .decided = &decided, .out = out, .most = bounded ? BODY_PAIRS_MOST : INT_MAX};
   *out = (struct body_pairs){0};
   enum status status = pack_name_words_read(&words, pack_dir, arena, err);
   if (status == DONE) status = register_bodies(store, arena, &bodies, err);
@@ -173,13 +181,14 @@ enum status body_pairs_read(struct store *store, struct arena *arena, const char
   if (status != DONE) return status;
   take_decided(arena, bodies, &decided, out);
   struct body_index *index = body_index_new(words, arena);
-  for (int i = 0; i < bodies->count; i++) {
+  for (int i = 0; i < bodies->count && !out->more; i++) {
     struct body_name name;
     search.at = i;
     body_name_read(words, arena, span_of(bodies->all[i].name), span_of(bodies->all[i].company),
                    &name);
     body_index_find(index, &name, take_pair, &search);
     body_index_add_name(index, bodies->all[i].id, &name);
+    out->more |= bounded && body_index_compared(index) > BODY_PAIRS_COMPARED;
   }
   array_sort(out->waiting, out->waiting_count, compare_waiting);
   return DONE;

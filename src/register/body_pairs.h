@@ -1,7 +1,7 @@
 /* Bodies that may be one payee: the pairs that wait for a person, and what people decided of them.
  *
  *     struct body_pairs pairs;
- *     status = body_pairs_read(store, arena, pack->dir, &pairs, &err);
+ *     status = body_pairs_read(store, arena, pack->dir, true, &pairs, &err);
  *     ... pairs.waiting[i].body->name, pairs.waiting[i].match.by ...
  *     ... pairs.payee[index of a body] ...                 the body as which it is read
  *
@@ -35,12 +35,17 @@ struct body_pairs {
   struct bodies *bodies;
   struct body_pair *waiting; /* equal numbers first, then names, T/A, the most alike */
   int waiting_count;
+  bool more;                 /* others were not looked for, since those that were come first */
   struct body_pair *decided; /* the newest first; without what is open again */
   int decided_count;
   int *payee; /* by index of bodies->all: the index of the body as which it is read */
 };
+/* `bounded`: for a page. Many names that differ in a few letters make millions of pairs, so the
+ * search ends after BODY_PAIRS_MOST of them, or after BODY_PAIRS_COMPARED comparisons (a second);
+ * what was decided of those that are found makes room for others. */
+enum { BODY_PAIRS_MOST = 2000, BODY_PAIRS_COMPARED = 2000000 };
 enum status body_pairs_read(struct store *store, struct arena *arena, const char *pack_dir,
-                            struct body_pairs *out, struct error *err) MUST_USE;
+                            bool bounded, struct body_pairs *out, struct error *err) MUST_USE;
 /* The same without what waits: reads no words and compares no names. */
 enum status body_payees_read(struct store *store, struct arena *arena, struct bodies *bodies,
                              struct body_pairs *out, struct error *err) MUST_USE;

@@ -486,7 +486,7 @@ const struct route routes[] = {
      .help = "The form to take back what an administrator had let the body record."},
     {POST, "/admin/bodies/{body}/duties/end", .action = "duty-end", .runs = WRITES,
      .run = act_duty_end},
-    {GET, "/admin/payees", MAY_CHANGE_BODIES, READS, page_payees, .costly = 1,
+    {GET, "/admin/payees", MAY_CHANGE_BODIES, RECKONS, page_payees, .costly = 1,
      .fields = decided_fields,
      .help = "Organisations that may be one payee, and what was decided of others."},
     {GET, "/admin/bodies/{body}/payee/{other}", MAY_CHANGE_BODIES, READS, page_payee,

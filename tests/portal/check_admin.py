@@ -211,6 +211,11 @@ t.hold("it waits no more, and stands there", "Their names are alike" not in page
 t.hold("in Welsh", "Derbynwyr a all fod yn un" in boss.get("/cy/admin/payees").text)
 r = boss.send("/admin/bodies/pay-one/payee/pay-two", {"decision": "open", "reason": "not so sure"})
 t.hold("and takes it back", r.status == 303 and "Their names are alike" in boss.get("/admin/payees").text)
+with open(os.path.join(book.folder, "alike.csv"), "w", encoding="utf-8") as f:
+    f.write("id,name,kind\n" + "".join(f"alike-{n},Foster Carer Allowances {chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}{chr(97 + n * 7 % 26)} Payment,supplier\n" for n in range(300)))
+book.weal("import", "bodies", os.path.join(book.folder, "alike.csv"))
+page = boss.get("/admin/payees")
+t.hold("of very many alike some are looked for at once", "There are more pairs than can be looked for at once" in page.text and 40 < page.text.count("/payee/alike-") <= 50, words(page.text)[:400])
 t.hold("nobody else does", citizen.get("/admin/payees").status == 404 and citizen.send("/admin/bodies/pay-one/payee/pay-two", {"decision": "same", "reason": "the same address"}).status == 404)
 
 # ---- invitations ----

@@ -46,7 +46,7 @@ static const char *are_of(const struct request *r, enum body_are are) {
 
 enum status page_payees(struct request *r, struct reply *reply, struct error *err) {
   struct body_pairs pairs;
-  enum status status = body_pairs_read(r->store, r->arena, r->pack->dir, &pairs, err);
+  enum status status = body_pairs_read(r->store, r->arena, r->pack->dir, true, &pairs, err);
   if (status != DONE) return status;
   const int64_t page = list_page(r);
   const int64_t first = (page - 1) * PAIRS_A_PAGE, end = page * PAIRS_A_PAGE;
@@ -62,6 +62,10 @@ enum status page_payees(struct request *r, struct reply *reply, struct error *er
     add_pair(row, r, waiting_heads, &pairs.waiting[i]);
     view_cell(row, r, waiting_heads, 2, why_of(r, &pairs.waiting[i].match), NULL);
   }
+  if (pairs.more)
+    view_text(v, "more",
+              say(r->language, "There are more pairs than can be looked for at once. Once some of "
+                               "these are decided, others take their place."));
   struct view *decided = view_table(v, "decided", r, NULL, decided_heads,
                                     say(r->language, "Nobody has decided any pair."));
   for (int64_t i = first; i < end && i < pairs.decided_count; i++) {
