@@ -18,6 +18,7 @@ struct bench {
   struct case_desk desk;
   int rounds;
   int round;
+  int64_t first; /* the first person */
 };
 
 static enum status nothing(struct case_call *call, struct case_file *file,
@@ -38,7 +39,7 @@ static double now_ms(void) {
 
 /* ---- the book ---- */
 
-/* People 1 to 50 are the officers. */
+/* The first 50 people are the officers. */
 static enum status add_officers(struct bench *b, struct error *err) {
   enum status status = DONE;
   for (int64_t i = 0; status == DONE && i < BODIES; i++) {
@@ -52,7 +53,7 @@ static enum status add_officers(struct bench *b, struct error *err) {
           store_run_with(b->store,
                          "insert into office (person, id, role, body, from_day, who, at) values "
                          "(?1, ?2, 'staff', ?3, 0, 'bench', '2026-01-01T00:00:00Z')",
-                         err, i + 1, FIRST_BODY + i, FIRST_BODY + i);
+                         err, b->first + i, FIRST_BODY + i, FIRST_BODY + i);
   }
   return status;
 }
@@ -82,10 +83,13 @@ static enum status fill(struct bench *b, struct error *err) {
   int64_t people = 0;
   enum status status = store_int(b->store, "select count(*) from party where kind = 'person'", 0,
                                  &people, err);
+  if (status == DONE)
+    status = store_int(b->store, "select min(id) from party where kind = 'person'", 0, &b->first,
+                       err);
   if (status == DONE) status = store_begin(b->store, STORE_WRITE, err);
   if (status == DONE) status = add_officers(b, err);
   for (int64_t id = 1; status == DONE && id <= CASES; id++)
-    status = add_case(b, id, BODIES + 1 + (id * 104729) % (people - BODIES), err);
+    status = add_case(b, id, b->first + BODIES + (id * 104729) % (people - BODIES), err);
   if (status == DONE)
     status = store_run_with(b->store, "update counter set last = ?1 where name = 'case_file'", err,
                             (int64_t)CASES);
@@ -103,8 +107,8 @@ static int64_t body_of(int64_t id) { return FIRST_BODY + id % BODIES; }
 
 static enum status officer(struct bench *b, int64_t body, struct case_actor *out,
                            struct error *err) {
-  return register_case_actor(b->store, b->arena, body - FIRST_BODY + 1, b->desk.today, "id:P1", out,
-                             err);
+  return register_case_actor(b->store, b->arena, b->first + body - FIRST_BODY, b->desk.today,
+                             "id:P1", out, err);
 }
 
 static enum status inbox(struct bench *b, struct error *err) {

@@ -226,7 +226,7 @@ int main(int argc, char **argv) {
   must(pack_open(&pack, argv[2], &err), argv[2]);
   must(store_open(&w.store, argv[1], STORE_WRITE, &err), argv[1]);
   must(book_codes(w.store, arena, &codes, &err), "codes");
-  w.terms = (struct record_terms){pack, codes};
+  w.terms = (struct record_terms){.pack = pack, .codes = codes, .any_category = true};
   w.people = one(&w, "select count(*) from party where kind = 'person'");
   /* one file's people have ids in a row */
   w.first = one(&w, "select min(id) from party where kind = 'person'");
