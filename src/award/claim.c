@@ -242,13 +242,25 @@ enum status claim_basis_of(struct store *store, struct arena *arena, const struc
                            struct claim_basis *out, struct error *err) {
   const int64_t number = claim_award(file);
   struct awards rows = {0};
-  *out = (struct claim_basis){case_fact_given(file->facts, file->fact_count, CLAIM_FACTS),
-                              case_fact_given(file->facts, file->fact_count, CLAIM_VERSIONS)};
+  const struct span kept = case_fact_given(file->facts, file->fact_count, DECISION_VERSIONS);
+  const char *day = case_fact(file, kept.size ? DECISION_ON : "from");
+  *out = (struct claim_basis){
+      .is_kept = kept.size > 0,
+      .facts = case_fact_given(file->facts, file->fact_count,
+                               kept.size ? DECISION_FACTS : CLAIM_FACTS),
+      .versions = kept.size ? kept
+                            : case_fact_given(file->facts, file->fact_count, CLAIM_VERSIONS),
+      .on = DAY_NONE};
+  if (day && day_parse(span_of(day), &out->on, NULL) != DONE) out->on = DAY_NONE;
+  if (out->is_kept) return DONE;
+  out->is_kept = out->versions.size > 0; /* a claim that was made here, with facts or without */
   enum status status = number ? awards_of_person(store, arena, file->party, &rows, err) : DONE;
   for (int i = 0; status == DONE && i < rows.count; i++) {
     const struct award *a = &rows.all[i];
     if (a->id != number || !a->facts || !a->versions) continue;
-    *out = (struct claim_basis){span_of(a->facts), span_of(a->versions)};
+    out->is_kept = true;
+    out->facts = span_of(a->facts);
+    out->versions = span_of(a->versions);
   }
   return status;
 }
@@ -384,6 +396,39 @@ static enum status check_first(const struct claim_decision *d, const struct case
              : DONE;
 }
 
+void claim_keep_basis(const struct claim_decision *d, struct span facts, struct span versions,
+                      struct case_file *file) {
+  enum { KEPT = 3 };
+  struct case_fact *kept = arena_array(d->call.arena, struct case_fact, KEPT);
+  char day[11];
+  kept[0] = (struct case_fact){DECISION_FACTS, facts};
+  kept[1] = (struct case_fact){DECISION_VERSIONS, versions};
+  kept[2] = (struct case_fact){DECISION_ON,
+                               span_of(arena_string(d->call.arena, day_write(d->from, day)))};
+  file->kept = kept;
+  file->kept_count = KEPT;
+}
+
+enum status claim_keep_facts(const struct claim_decision *d, struct case_file *file,
+                             struct error *err) {
+  struct award_assessed assessed = {0};
+  struct span versions = span_of("");
+  enum status status = award_assess(&d->call, d->person, d->what, d->from, &assessed, err);
+  if (status == REFUSED) { /* they have died, or nobody answers for the child: still decided */
+    *err = (struct error){0};
+    return DONE;
+  }
+  if (status == DONE) status = award_versions(&d->call, &versions, err);
+  if (status == DONE) claim_keep_basis(d, assessed.facts, versions, file);
+  return status;
+}
+
+day_t claim_first_day(const struct claim_decision *d, const struct case_file *file) {
+  const char *claimed = case_fact(file, "from");
+  day_t first = DAY_NONE;
+  return claimed && day_parse(span_of(claimed), &first, NULL) == DONE ? first : d->call.today;
+}
+
 enum status claim_make_award(struct claim_decision *d, struct case_file *file, struct error *err) {
   const struct span from = given_or(d->motion, "award-from",
                                     case_fact_given(file->facts, file->fact_count, "from"));
@@ -410,9 +455,10 @@ enum status claim_make_award(struct claim_decision *d, struct case_file *file, s
   status = award_of_claim(&d->call, &claim, &number, err);
   if (status == REFUSED && strcmp(err->column, "from") == 0)
     snprintf(err->column, sizeof err->column, "award-from");
-  if (status == DONE)
-    file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
-  return status;
+  if (status != DONE) return status;
+  file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
+  claim_keep_basis(d, rests, versions, file);
+  return DONE;
 }
 
 enum status claim_decision(struct case_call *call, const struct case_file *file,
@@ -441,14 +487,17 @@ static enum status move_claim(struct case_call *call, struct case_file *file,
                               const struct pack_case_move *move, const struct case_motion *motion,
                               struct error *err) {
   struct claim_decision d;
-  const struct pack_claim *row = NULL;
+  const bool awards = is_move(move, "award");
   if (is_move(move, CLAIM_MOVE_AWARDED)) return take_latest(call, file, err);
-  if (!is_move(move, "award")) return DONE;
+  if (!awards && !is_move(move, "refuse")) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
+  if (status == REFUSED && !awards) return *err = (struct error){0}, DONE; /* no longer in the pack */
   if (status != DONE) return status;
-  d.row = row = claim_row_of(call->desk->pack, file);
+  d.row = claim_row_of(call->desk->pack, file);
   d.claimed_on = clock_day_of(span_of(file->opened_at));
-  return !row || row->pays ? claim_make_award(&d, file, err) : DONE;
+  if (awards && (!d.row || d.row->pays)) return claim_make_award(&d, file, err);
+  d.from = claim_first_day(&d, file);
+  return claim_keep_facts(&d, file, err);
 }
 
 static const char *const claim_moves[] = {"award", "refuse", NULL};

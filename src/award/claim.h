@@ -45,10 +45,15 @@ struct award_assessed;
 enum status claim_assess_all(const struct award_call *call, const struct case_file *file,
                              struct award_assessed *out, struct span *figures,
                              struct error *err) MUST_USE;
-/* What the decision rested on, else what the claim keeps: the numbers of facts (`facts:12 15`), and
- * by which rows and rules. Empty: it is not kept. */
+/* Kept with a claim, and not shown: the numbers of the facts that stood when it was made. */
+#define CLAIM_FACTS "rests-on"
+/* What the decision rested on, of a claim and of a dispute whatever was decided; of what was decided
+ * before that was kept what its award keeps, else what the claim does. */
 struct claim_basis {
-  struct span facts, versions;
+  bool is_kept;         /* false: nobody knows, which is not the same as none */
+  struct span facts;    /* their numbers, `facts:12 15`; empty: there were none */
+  struct span versions; /* by which rows and rules; empty: it is not kept */
+  day_t on;             /* the day that was looked at; DAY_NONE: it is not kept */
 };
 enum status claim_basis_of(struct store *store, struct arena *arena, const struct case_file *file,
                            struct claim_basis *out, struct error *err) MUST_USE;

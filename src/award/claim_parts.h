@@ -5,9 +5,12 @@
 #include "award/assessed.h"
 #include "award/claim.h"
 
-/* Kept with the case, and not shown: the numbers of the facts that stood; rules and rows. */
-#define CLAIM_FACTS "rests-on"
+/* Kept with the case, and not shown: rules and rows when it was made; the same, the facts and the
+ * day when it was decided. */
 #define CLAIM_VERSIONS "versions"
+#define DECISION_FACTS "decision-rests-on"
+#define DECISION_VERSIONS "decision-versions"
+#define DECISION_ON "decision-of"
 
 /* The call of a handler as one of awards. */
 struct award_call claim_call(const struct case_call *call);
@@ -32,7 +35,16 @@ enum status claim_decision(struct case_call *call, const struct case_file *file,
 /* The amount that the decider wrote, else what the rules come to on d->from. */
 enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, struct span *facts,
                               struct error *err) MUST_USE;
-/* Makes the award and sets file->result. */
+/* Puts into file->kept what the decision rests on: the facts that stand on d->from, and by which
+ * rows and rules. Every decision keeps it, also one that changes nothing. */
+void claim_keep_basis(const struct claim_decision *d, struct span facts, struct span versions,
+                      struct case_file *file);
+/* The same, of a decision that works out no amount. */
+enum status claim_keep_facts(const struct claim_decision *d, struct case_file *file,
+                             struct error *err) MUST_USE;
+/* The first day that was claimed; today where the case does not have it. */
+day_t claim_first_day(const struct claim_decision *d, const struct case_file *file);
+/* Makes the award, and sets file->result and file->kept. */
 enum status claim_make_award(struct claim_decision *d, struct case_file *file,
                              struct error *err) MUST_USE;
 /* The adults who have it together with the person: attested members of their benefit unit, where

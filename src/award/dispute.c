@@ -145,9 +145,10 @@ static enum status change_award(struct claim_decision *d, int64_t number, struct
   status = award_change(&d->call, d->person, number, &change, &changed, err);
   if (status == REFUSED && strcmp(err->column, "from") == 0)
     snprintf(err->column, sizeof err->column, "change-from");
-  if (status == DONE)
-    file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
-  return status;
+  if (status != DONE) return status;
+  file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
+  claim_keep_basis(d, rests, versions, file);
+  return DONE;
 }
 
 static enum status move_dispute(struct case_call *call, struct case_file *file,
@@ -155,13 +156,16 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
                                 struct error *err) {
   struct claim_decision d;
   struct case_file claim;
-  if (strcmp(move->word, "change") != 0) return DONE;
+  const bool changes = strcmp(move->word, "change") == 0;
+  if (!changes && strcmp(move->word, "stand") != 0) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
+  if (status == REFUSED && !changes) return *err = (struct error){0}, DONE; /* no longer in the pack */
   if (status == DONE) status = claim_of_dispute(call, file, &claim, err);
   if (status != DONE) return status;
   d.row = claim_row_of(call->desk->pack, &claim);
   d.claimed_on = clock_day_of(span_of(claim.opened_at));
-  if (d.row && !d.row->pays) return DONE;
+  d.from = claim_first_day(&d, &claim);
+  if (!changes || (d.row && !d.row->pays)) return claim_keep_facts(&d, file, err);
   const struct span given = case_fact_given(motion->facts, motion->fact_count, "change-from");
   const struct span from = given.size ? given
                                       : case_fact_given(claim.facts, claim.fact_count, "from");
@@ -174,6 +178,8 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
   made.fact_count = 1;
   status = claim_make_award(&d, &made, err);
   file->result = made.result;
+  file->kept = made.kept;
+  file->kept_count = made.kept_count;
   return status;
 }
 

@@ -16,8 +16,8 @@ static struct facts standing(const struct going *g, const struct facts *all, int
   for (int i = 0; i < all->count; i++) {
     struct fact f = all->all[i];
     if (person != g->claimant && f.party == all->household) continue;
-    if (g->of->numbers.size && !award_rests_on(g->of->numbers, f.id)) continue;
-    if (g->of->numbers.size) f.superseded_by = 0;
+    if (g->of->is_decided && !award_rests_on(g->of->numbers, f.id)) continue;
+    if (g->of->is_decided) f.superseded_by = 0;
     out.all[out.count++] = f;
   }
   return out;

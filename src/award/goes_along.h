@@ -39,8 +39,9 @@ struct goes_along_of {
   int64_t person;
   const struct pack_entitlement *what;
   day_t on;
-  /* `facts:12 15`, as a decided case keeps them: only these, as they stood then; empty: all that
-   * stand */
+  /* of a decided case: only `numbers`, as it keeps them (`facts:12 15`; empty: none), as they stood
+   * then. False: all that stand */
+  bool is_decided;
   struct span numbers;
 };
 enum status goes_along(const struct award_call *call, const struct goes_along_of *of,

@@ -104,8 +104,8 @@ struct case_handler {
   /* Whether the actor may decide it: asked before a form is shown, and before a decider's move.
    * REFUSED: they may not, and the error says why. */
   enum status (*answers)(struct case_call *call, const struct case_file *file, struct error *err);
-  /* Does what the move asks for; the file is as it was before the move. May set file->result (in
-   * the arena), and file->due to a later day. REFUSED: the move is not made. */
+  /* Does what the move asks for; the file is as it was before the move. May set file->result and
+   * file->kept (in the arena), and file->due to a later day. REFUSED: the move is not made. */
   enum status (*move)(struct case_call *call, struct case_file *file,
                       const struct pack_case_move *move, const struct case_motion *motion,
                       struct error *err);
@@ -214,6 +214,9 @@ struct case_file {
   const char *subject, *reason;
   const struct case_fact *facts;
   int fact_count;
+  /* set by a handler's move, never read: the program's own, which are put with the facts */
+  const struct case_fact *kept;
+  int kept_count;
   const char *decided_at, *decided_by, *answer, *result; /* null: not decided */
   int64_t decider;
   /* of an independent kind about a case: who decided that one, and so decides nothing here; 0 */

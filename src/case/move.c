@@ -73,9 +73,13 @@ static enum status write_facts(struct store *store, struct arena *arena,
                                const struct case_file *file, const struct case_motion *motion,
                                struct error *err) {
   struct span facts;
-  if (!motion->fact_count) return DONE;
-  enum status status = case_facts_write(arena, file->facts, file->fact_count, motion->facts,
-                                        motion->fact_count, &facts, err);
+  if (!motion->fact_count && !file->kept_count) return DONE;
+  const int count = motion->fact_count + file->kept_count;
+  struct case_fact *more = arena_array(arena, struct case_fact, count);
+  for (int i = 0; i < count; i++)
+    more[i] = i < motion->fact_count ? motion->facts[i] : file->kept[i - motion->fact_count];
+  enum status status = case_facts_write(arena, file->facts, file->fact_count, more, count, &facts,
+                                        err);
   if (status != DONE) return status;
   return store_run_with(store, "update case_file set facts = ?3 where party = ?1 and id = ?2", err,
                         file->party, file->id, facts);

@@ -133,6 +133,26 @@ t.hold("the award is changed", "£20.00 a week" in words(page.text) and "it is" 
 page = ann.get(f"/requests/{dispute}")
 t.hold("the next step stands there with its last day", "Ombudsman" in words(page.text) and "The last day is" in words(page.text), words(page.text)[:1200])
 
+# ---- what a decision rests on stays as it was, whatever was decided and whatever is told later ----
+other = free[5]
+una = Browser(server).sign_in(other)
+for told in ("recourse_to_public_funds yes", "savings 4000"):
+    book.weal("fact", "tell", other, *told.split(), "--as", other, "--quiet")
+refused = re.search(r"case: (\d+)", book.weal("do", "claim-make", "--as", other, "agree=yes", "variable=council_tax_reduction", "reason=rent")).group(1)
+book.weal("do", "case-move", "--as", first, f"case={refused}", "move=refuse", "words=no")
+stands = re.search(r"/requests/(\d+)\?done", una.send("/requests/new/claim-dispute", {"about": f"case:{refused}", "reason": "short"})["Location"]).group(1)
+book.weal("do", "case-move", "--as", second, f"case={stands}", "move=stand", "words=it stands")
+rests = lambda browser, case: words(browser.get(f"/inbox/{case}").text).split("What the decision rests on")[-1]  # noqa: E731
+before = [rests(olga, refused), rests(omar, stands)]
+t.hold("a refusal and a dispute that stands name what they rest on, and which rules", all("£4,000.00" in shown and "sha256:" in shown for shown in before), before)
+book.weal("fact", "tell", other, "savings", "15000", "--as", other, "--quiet")
+t.hold("what is told later is not among it", [rests(olga, refused), rests(omar, stands)] == before)
+none = re.search(r"case: (\d+)", book.weal("do", "claim-make", "--as", free[6], "agree=yes", "variable=discretionary_housing_payment", "reason=rent")).group(1)
+book.weal("do", "case-move", "--as", first, f"case={none}", "move=refuse", "words=no")
+before = rests(olga, none)
+book.weal("fact", "tell", free[6], "savings", "4000", "--as", free[6], "--quiet")
+t.hold("nothing that was told is none, and not all that stands", "£4,000.00" not in rests(olga, none) and rests(olga, none) == before, before[:300])
+
 # ---- what the program opens about somebody is theirs to read, to add to and to complain about; nobody else's ----
 def of_them(browser, other, number, shown):
     for path in ("/home", "/requests", f"/requests/{number}"):

@@ -134,7 +134,7 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
                              const struct case_file *file, struct error *err) {
   const struct award_call call = claim_call_of(r);
   struct award_assessed assessed = {0};
-  struct claim_basis basis = {{0}, {0}};
+  struct claim_basis basis = {0};
   struct goes_along goes = {0};
   page->figures = NULL;
   if ((!claim_is(file) && !claim_is_dispute(file)) || !claim_may_read(r, page, file)) return DONE;
@@ -148,8 +148,10 @@ enum status claim_view_rests(struct view *v, const struct request *r, struct cas
   struct view *rests = view_object(v, "rests");
   const struct goes_along_of of = {.person = file->party,
                                    .what = what,
-                                   .on = assessed.of->on,
-                                   .numbers = file->waits ? span_of("") : basis.facts};
+                                   .on = file->waits || basis.on == DAY_NONE ? assessed.of->on
+                                                                             : basis.on,
+                                   .is_decided = !file->waits,
+                                   .numbers = basis.facts};
   if (status == DONE) status = goes_along(&call, &of, &goes, err);
   if (status == DONE) status = put_people(rests, r, page, file, &goes, err);
   if (status == DONE) status = put_versions(rests, r, &call, &basis, file->waits, err);

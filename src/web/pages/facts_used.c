@@ -54,7 +54,7 @@ static enum status add_claims(struct fact_uses *u, const struct case_page *page,
       if (!claim_is(&files[i])) continue;
       add_use(u, (struct fact_use){
                      .what = claim_of(r->pack, &files[i]),
-                     .facts = case_fact(&files[i], "rests-on"),
+                     .facts = case_fact(&files[i], CLAIM_FACTS),
                      .href = of_partner ? NULL
                                         : request_path(r, arena_printf(r->arena, "/requests/%lld",
                                                                        (long long)files[i].id)),
