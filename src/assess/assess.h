@@ -32,7 +32,6 @@
 
 #include "pack/pack.h"
 #include "register/facts.h"
-#include "register/facts.h"
 #include "rules/model.h"
 #include "store/store.h"
 

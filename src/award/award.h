@@ -114,7 +114,7 @@ struct award_changed {
   int64_t overpaid, arrears, opened; /* pence, pence, the case */
   int64_t corrected;                 /* pence that are not overpaid after all */
 };
-/* bodies null: of any body. */
+/* REFUSED at `from`: the award is over by then, or begins later; at `amount`: it is so already. */
 enum status award_change(const struct award_call *call, int64_t person, int64_t number,
                          const struct award_changing *change, struct award_changed *out,
                          struct error *err) MUST_USE;

@@ -248,8 +248,7 @@ enum status claim_basis_of(struct store *store, struct arena *arena, const struc
       .is_kept = kept.size > 0,
       .facts = case_fact_given(file->facts, file->fact_count,
                                kept.size ? DECISION_FACTS : CLAIM_FACTS),
-      .versions = kept.size ? kept
-                            : case_fact_given(file->facts, file->fact_count, CLAIM_VERSIONS),
+      .versions = kept.size ? kept : case_fact_given(file->facts, file->fact_count, CLAIM_VERSIONS),
       .on = DAY_NONE};
   if (day && day_parse(span_of(day), &out->on, NULL) != DONE) out->on = DAY_NONE;
   if (out->is_kept) return DONE;
@@ -491,7 +490,7 @@ static enum status move_claim(struct case_call *call, struct case_file *file,
   if (is_move(move, CLAIM_MOVE_AWARDED)) return take_latest(call, file, err);
   if (!awards && !is_move(move, "refuse")) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
-  if (status == REFUSED && !awards) return *err = (struct error){0}, DONE; /* no longer in the pack */
+  if (status == REFUSED && !awards) return *err = (struct error){0}, DONE;
   if (status != DONE) return status;
   d.row = claim_row_of(call->desk->pack, file);
   d.claimed_on = clock_day_of(span_of(file->opened_at));

@@ -47,8 +47,8 @@ enum status claim_assess_all(const struct award_call *call, const struct case_fi
                              struct error *err) MUST_USE;
 /* Kept with a claim, and not shown: the numbers of the facts that stood when it was made. */
 #define CLAIM_FACTS "rests-on"
-/* What the decision rested on, of a claim and of a dispute whatever was decided; of what was decided
- * before that was kept what its award keeps, else what the claim does. */
+/* What the decision rested on, of a claim and of a dispute whatever was decided; of a decision from
+ * before that was kept, what its award keeps, else what the claim does. */
 struct claim_basis {
   bool is_kept;         /* false: nobody knows, which is not the same as none */
   struct span facts;    /* their numbers, `facts:12 15`; empty: there were none */

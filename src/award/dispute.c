@@ -159,7 +159,7 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
   const bool changes = strcmp(move->word, "change") == 0;
   if (!changes && strcmp(move->word, "stand") != 0) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
-  if (status == REFUSED && !changes) return *err = (struct error){0}, DONE; /* no longer in the pack */
+  if (status == REFUSED && !changes) return *err = (struct error){0}, DONE;
   if (status == DONE) status = claim_of_dispute(call, file, &claim, err);
   if (status != DONE) return status;
   d.row = claim_row_of(call->desk->pack, &claim);

@@ -3,7 +3,7 @@
  * file of entries, whose references (`award:12:2026-05-03`) nobody else may use; until then each
  * payment awaits its line.
  *
- *     status = award_history_begins(store, number, &taken, &err);     REFUSED where it is: not here
+ *     status = award_history_has(store, number, &there, &err);    there: it is not taken again
  *     status = award_history_add(store, &row, &err);
  *     status = award_history_pay(store, &payment, &err);
  *     ...

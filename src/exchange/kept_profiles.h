@@ -1,8 +1,8 @@
 /* The profiles that the book keeps (register/body_profiles.h), read as the rules that they are, and
  * how one is kept.
  *
- *     kept_profiles_read(store, bodies, budget, arena, &kept, &err);
- *     kept_profile_next(store, arena, &new, &err);         the version that it would be
+ *     kept_profiles_read(store, bodies, "budget", arena, &kept, &err);
+ *     kept_profile_next(store, arena, path, &new, &err);   the version that it would be
  *     ... in a write transaction ...
  *     kept_profile_keep(store, arena, &new, &err);
  *

@@ -11,7 +11,7 @@
  *     struct payments_reader_of *book = NULL;
  *     status = published_payments_begin(&book, store, pack, log_size, NULL, arena, &err);
  *     status = published_payments_open(&payments, book, span_of("oxford"), 2025, arena, &err);
- *     status = published_payments_read(payments, &all, take, context, &err);
+ *     status = published_payments_read(payments, &wanted, take, context, &place, &all, &err);
  *
  * They are those of a financial year as the log was when it had so many entries: of an edition its
  * own size, so that they add up to what it shows and stay until the next one. A payment that was

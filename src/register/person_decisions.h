@@ -2,7 +2,7 @@
  * (register/person_match.h): the questions that wait, and what people decided.
  *
  *     status = person_decisions_read(&decisions, store, words, arena, &err);
- *     is = person_resolve(index, decisions, body, &told, found, &count);
+ *     is = person_resolve(index, decisions, body, &told, found, &count, &decided);
  *
  * A question is of one body, one name, birth date and postcode as the body's files say them, and
  * one person of the register. The answer `same` holds for every later file of that body with the

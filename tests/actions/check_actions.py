@@ -47,7 +47,7 @@ class Players:
             self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
         self.second = next(code for code in book.administrators() if code != self.code["administrator"])
         self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
-        self.pairs, self.children = {}, {}
+        self.pairs, self.children, self.answered = {}, {}, {}  # answered: of each action the names of what it said
         self.days = itertools.count(1)
         self.awards = itertools.count(1)
         self.count, self.lines, self.version, self.request = itertools.count(1), [], None, None
@@ -102,6 +102,7 @@ class Players:
         if done.returncode not in (0, 1) or not done.stdout.startswith("{"):
             return False, f"status {done.returncode}: {done.stderr}", None
         answer = json.loads(done.stdout)
+        self.answered.setdefault(action, set()).update(answer.get("done") or ())
         refused = answer.get("refused")
         return ("done" in answer and done.returncode == 0), refused and refused["code"], refused and refused["column"]
 
@@ -117,7 +118,9 @@ class Players:
         done = subprocess.run([WEAL, "--store", self.book.url, "do", action, "--format", "json", "--person", person, *(f"{name}={value}" for name, value in fields.items())],
                               capture_output=True, text=True)
         assert done.returncode == 0, (action, person, fields, done.stdout, done.stderr)
-        return json.loads(done.stdout)["done"]
+        answer = json.loads(done.stdout)["done"]
+        self.answered.setdefault(action, set()).update(answer or ())
+        return answer
 
     def form(self, role, row, person, fields):
         """A page's form: (status, code, column)."""
@@ -578,6 +581,9 @@ def main():
         t.hold(f"{name} has sound values in this test", name in SOUND)
     for action in (a for a in actions if a["name"] in SOUND):
         try_action(t, p, action, pages.get(action["name"], []))
+    for action in actions:
+        said = p.answered.get(action["name"], set())
+        t.hold(f"{action['name']} answers what the table says", said <= set(action["answers"]), said - set(action["answers"]))
     for action in (a for a in actions if a["name"] in SOUND and a["needs"] != "operate"):
         try_oneself(t, p, action)
     t.hold("the log has no fault", '"level":"error"' not in server.lines())
