@@ -2,7 +2,7 @@
  * replaces that and nothing else.
  *
  *     status = made_read(&made, folder, dir, ".weal-statements", &err);
- *     if (status == DONE) status = made_check(&made, "index.csv", &err);    REFUSED: not ours
+ *     if (status == DONE) status = made_check(&made, "index.csv", NULL, &err);  REFUSED: not ours
  *     made_add(&made, span_of("index.csv"));
  *     if (status == DONE) status = made_write(&made, &err);                 before it is put there
  *     made_release(&made);

@@ -10,7 +10,7 @@
  *     bulk_file_end(bulk, file, &facts, &err);
  *     bulk_duplicates(bulk, found, context, &n, &err);
  *         after the last row: references posted before, or twice in the call
- *     bulk_post(bulk, &err);  begin, write (references first), finish
+ *     bulk_post(bulk, &result, &err);  begin, write (references first), finish
  *     bulk_free(bulk);  also abandons the call: nothing of it remains
  *
  * Memory is bounded (LIMIT_SORT_MEMORY_BYTES); what does not fit is sorted in runs in an unlinked

@@ -11,7 +11,7 @@
  *     document_cell(d, doc_text("income-tax")); ... one cell for each column, row by row
  *     document_table_end(d);
  *     document_close(d);
- *     document_render(d, FORMAT_HTML, &out);
+ *     document_render(d, FORMAT_HTML, NULL, &out);
  *
  * Texts are borrowed and must live as long as the arena; arrays that are passed (columns, series, a
  * total's values, CSV columns) are copied, so they may be locals. Keys are plain words of ours

@@ -8,7 +8,7 @@
  *     status = notify_invite(store, arena, &asked, &way, &err);       in the caller's transaction
  *     status = notify_tell(store, arena, person, &message, &err);      likewise
  *     status = notify_line_up(store, now, &err);                      a thread of the portal
- *     status = notify_send_due(store, &outbox, &sent, &err);          the same thread
+ *     status = notify_send_due(store, arena, &outbox, &sent, &why, &err);  the same thread
  *
  * A message that could not be sent is tried again, each time later; after the last try every
  * administrator is told. A kill between sending and noting it sends it once more, with another code
