@@ -19,7 +19,7 @@ static const struct choice import_kinds[] = {
     {"unit-costs", N_("What one unit of each service costs")},
     {"rates", N_("What an hour of people's time is worth")},
     {"matches", N_("Who is meant by rows of organisations' own files")},
-    {"payees", N_("Payees: which organisations are one")},
+    {"payees", N_("Payees: which are one, and which are organisations")},
     {"profiles", N_("Profiles: what the columns of published files mean")},
     {"streams", N_("Streams of money of organisations")},
     {"facts", N_("Facts: what taxes and benefits depend on")},

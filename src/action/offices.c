@@ -391,6 +391,45 @@ static enum status run_payees(struct action_call *call, struct error *err) {
                      decision.reason.bytes, err);
 }
 
+static const struct choice payee_kind_choices[] = {
+    {"organisation", N_("An organisation: it is shown by name")},
+    {"person", N_("A private person: nobody is shown who it is")},
+    {"open", N_("Nobody has decided: take back what was decided")},
+    {NULL, NULL}};
+static const struct field payee_kind_fields[] = {
+    {.name = "body", .kind = FIELD_CODE, .label = N_("Code of the payee")},
+    {.name = "decision",
+     .kind = FIELD_CHOICE,
+     .choices = payee_kind_choices,
+     .label = N_("Who is it?"),
+     .missing = N_("Choose whether it is an organisation")},
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("How is it known?"),
+     .hint = N_("For example, a company number on the invoice. Name nobody"),
+     .missing = N_("Say how it is known")},
+    {.name = NULL}};
+
+static enum status run_payee_kind(struct action_call *call, struct error *err) {
+  struct body_decider *decider = NULL;
+  struct body_decision decision = {.reason = action_text(call, "reason"),
+                                   .who = call->actor.by.who};
+  bool changed = false;
+  enum status status = action_body(call, "body", &decision.body, err);
+  if (status == DONE) status = body_decider_open(&decider, call->store, call->arena, err);
+  if (status != DONE) return status;
+  decision.other = decision.body;
+  (void)body_are_parse(action_text(call, "decision"), &decision.are);
+  status = body_decide(decider, &decision, &changed, err);
+  if (status != DONE || !changed) return status;
+  return action_note(call, 0,
+                     arena_printf(call->arena, "payee decided: " SPAN_FORMAT ": %s",
+                                  SPAN(action_text(call, "body")), body_are_words[decision.are]),
+                     decision.reason.bytes, err);
+}
+
 /* ---- duties ---- */
 
 #define DUTY_FIELDS(reason_label) \
@@ -479,6 +518,7 @@ static const enum refusal_code payee_refusals[] = {
     REFUSAL_BODY_CODE_UNKNOWN,         REFUSAL_BODIES_ONE_TWICE,
     REFUSAL_BODIES_NUMBERS_DIFFER,     REFUSAL_BODIES_FOUND_TO_DIFFER,
     REFUSAL_BODIES_ONE_THROUGH_OTHERS, REFUSAL_NONE};
+static const enum refusal_code payee_kind_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_NONE};
 static const enum refusal_code duty_end_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN,
                                                       REFUSAL_DUTY_NOT_GIVEN, REFUSAL_NONE};
 static const char *const grant_answers[] = {"case", "waits-for", NULL};
@@ -534,6 +574,14 @@ const struct action office_actions[] = {
      .needs = MAY_CHANGE_BODIES,
      .refusals = payee_refusals,
      .run = run_payees},
+    {.name = "payee-decide",
+     .summary =
+         "Says that a payee is an organisation, which is shown by name, or a private person; "
+         "or takes that back.",
+     .fields = payee_kind_fields,
+     .needs = MAY_CHANGE_BODIES,
+     .refusals = payee_kind_refusals,
+     .run = run_payee_kind},
     {.name = "duty-give",
      .summary = "Lets a body record more than law gives it: a duty, or one category.",
      .fields = duty_fields,

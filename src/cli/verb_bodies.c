@@ -52,8 +52,10 @@ static void add_json_pair(struct json *j, const struct body_pair *pair, bool wai
 static void add_text_pair(struct text *t, const struct body_pair *pair, bool waits) {
   text_addf(t, "%s  ", pair->body->code);
   text_add_clean(t, span_of(pair->body->name));
-  text_addf(t, "\n%s  ", pair->other->code);
-  text_add_clean(t, span_of(pair->other->name));
+  if (pair->other != pair->body) {
+    text_addf(t, "\n%s  ", pair->other->code);
+    text_add_clean(t, span_of(pair->other->name));
+  }
   if (!waits) {
     text_addf(t, "\n  %s: ", body_are_words[pair->are]);
     text_add_clean(t, span_of(pair->reason));
@@ -92,16 +94,60 @@ static void add_pairs(struct call *call, const struct body_pair *pairs, int coun
     text_add(t, waits ? "No pair waits.\n" : "Nobody has decided any pair.\n");
 }
 
+/* The columns of an import of payees again, to be filled in. */
+static enum status add_hidden(struct call *call, const struct body_pairs *pairs,
+                              struct error *err) {
+  struct pack_name_words *words = NULL;
+  struct hidden_payee *all = NULL;
+  struct text *t = &call->out;
+  struct json j;
+  int count = 0;
+  const enum format format = call_format(call);
+  enum status status = pack_name_words_read(&words, call->pack->dir, call->arena, err);
+  if (status != DONE) return status;
+  body_hidden_payees(pairs, words, call->arena, &all, &count);
+  if (format == FORMAT_CSV) text_add(t, "body,other,decision,reason,x_name,x_why\n");
+  if (format == FORMAT_JSON) {
+    json_begin(&j, t);
+    json_open_array(&j, NULL);
+  }
+  for (int i = 0; i < count; i++) {
+    const char *why = all[i].is == NAME_PERSON ? "person" : "not-known";
+    if (format == FORMAT_CSV) {
+      text_add_csv_guarded(t, span_of(all[i].body->code));
+      text_add(t, ",,,,");
+      text_add_csv_guarded(t, span_of(all[i].body->name));
+      text_addf(t, ",%s\n", why);
+    } else if (format == FORMAT_JSON) {
+      json_open_object(&j, NULL);
+      json_text(&j, "body", span_of(all[i].body->code));
+      json_text(&j, "name", span_of(all[i].body->name));
+      json_text(&j, "why", span_of(why));
+      json_close_object(&j);
+    } else {
+      text_addf(t, "%s  ", all[i].body->code);
+      text_add_clean(t, span_of(all[i].body->name));
+      text_add(t, all[i].is == NAME_PERSON ? "  (a person's name)\n" : "\n");
+    }
+  }
+  if (format == FORMAT_JSON) {
+    json_close_array(&j);
+    text_add_char(t, '\n');
+  } else if (format == FORMAT_TEXT && !count && !call->quiet) text_add(t, "Nobody is hidden.\n");
+  return DONE;
+}
+
 enum status verb_bodies(struct call *call, struct error *err) {
   struct body_pairs pairs;
-  const bool waits = strcmp(call->arguments[0], "review") == 0;
-  if (!waits && strcmp(call->arguments[0], "decided") != 0)
-    return error_set(err, USAGE, "'%s' is nothing to list; write review or decided",
-                     call->arguments[0]);
+  const char *what = call->arguments[0];
+  const bool waits = strcmp(what, "review") == 0, hidden = strcmp(what, "hidden") == 0;
+  if (!waits && !hidden && strcmp(what, "decided") != 0)
+    return error_set(err, USAGE, "'%s' is nothing to list; write review, hidden or decided", what);
   enum status status = call_open_store(call, STORE_READ, err);
   if (status == DONE) status = call_open_pack(call, err);
   if (status == DONE)
     status = body_pairs_read(call->store, call->arena, call->pack->dir, false, &pairs, err);
+  if (status == DONE && hidden) return add_hidden(call, &pairs, err);
   if (status != DONE) return status;
   add_pairs(call, waits ? pairs.waiting : pairs.decided,
             waits ? pairs.waiting_count : pairs.decided_count, waits);

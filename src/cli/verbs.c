@@ -396,7 +396,7 @@ const struct verb verbs[] = {
              "\n"
              "    weal payees --year 2025-26 --format csv\n"},
     {.name = "matches",
-     .synopsis = "review | decided",
+     .synopsis = "review | hidden | decided",
      .run = verb_matches,
      .arguments_min = 1,
      .arguments_max = 1,
@@ -409,11 +409,12 @@ const struct verb verbs[] = {
      .arguments_min = 1,
      .arguments_max = 1,
      .formats = "text csv json",
-     .summary = "bodies that may be one payee",
+     .summary = "bodies that may be one payee, and payees whom nobody is shown",
      .help = "`review` lists pairs whose names or company numbers may be one payee's and which "
-             "nobody has decided; `decided` what people decided. Write same or different into the "
-             "column `decision`, and import the file. Lines stay where they are; open takes it "
-             "back.\n"
+             "nobody has decided; `hidden` payees who are not known to be organisations, so that "
+             "nobody is shown their names; `decided` what people decided. Write same or different, "
+             "or organisation or person, into the column `decision`, and import the file. Lines "
+             "stay where they are; open takes it back.\n"
              "\n"
              "    weal bodies review --format csv > pairs.csv\n"
              "    weal import payees pairs.csv\n"},

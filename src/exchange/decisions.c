@@ -222,6 +222,7 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
     json_int(&j, "company_number_left_out_line", (int64_t)d->number_left_out_line);
   add_count(&j, "new_suppliers_to_review", d->unsure_suppliers);
   add_count(&j, "new_suppliers_private_people", d->private_suppliers);
+  add_count(&j, "new_suppliers_undecided", d->undecided_suppliers);
   add_count(&j, "supplier_names_trimmed", d->trimmed_names);
   json_int(&j, "redacted_payees", d->redacted_payees);
   json_int(&j, "unnamed_payees", d->unnamed_payees);

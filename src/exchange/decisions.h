@@ -72,7 +72,8 @@ struct decisions {
    * that column which are no company number, and the line of the first */
   int64_t suppliers_by_number, numbers_kept, numbers_left_out;
   uint64_t number_left_out_line;
-  int64_t private_suppliers; /* new ones whose name is a private person's */
+  /* new ones whose name is a private person's, and whose name does not say that it is none's */
+  int64_t private_suppliers, undecided_suppliers;
   /* payments whose category is the file's or the profile's, by a rule of spend-categories.csv, and
    * not known (supplier-payment) */
   struct category_count categories_given, categories_by_rule, categories_none;

@@ -324,7 +324,9 @@ static int64_t add_supplier(struct money *m, struct span name, struct span numbe
   do snprintf(code, sizeof code, "supplier-%06lld", (long long)m->next_supplier++);
   while (bodies_by_code(m->bodies, span_of(code)));
   m->decisions.new_suppliers++;
-  m->decisions.private_suppliers += body_name_is_person(m->words, name);
+  const enum name_is is = company ? NAME_ORGANISATION : body_name_is(m->words, name);
+  m->decisions.private_suppliers += is == NAME_PERSON;
+  m->decisions.undecided_suppliers += is == NAME_UNKNOWN;
   const int64_t body = new_body(m, span_of(code), name, "supplier", company);
   if (company) map_set(&m->numbered, numbered_key(m->call->arena, name, number), body);
   return body;

@@ -34,7 +34,8 @@ static enum status read_body(struct intake *in, const struct intake_row *row, in
   return body ? DONE : refuse_at(err, payees_columns[column].name, BODIES_UNKNOWN);
 }
 
-/* A row without a decision is one that still waits: it is passed over. */
+/* A row without a decision is one that still waits: it is passed over. Without another body it is
+ * about one payee. */
 static enum status take_payee(struct intake *in, const struct intake_row *row, struct error *err) {
   const struct span word = intake_field(in, row, PAYEE_DECISION);
   struct body_decision decision = {.reason = intake_field(in, row, PAYEE_REASON),
@@ -42,9 +43,12 @@ static enum status take_payee(struct intake *in, const struct intake_row *row, s
   bool changed = false;
   enum status status = ready(in, err);
   if (status == DONE) status = read_body(in, row, PAYEE_BODY, &decision.body, err);
-  if (status == DONE) status = read_body(in, row, PAYEE_OTHER, &decision.other, err);
   if (status == DONE && word.size && !body_are_parse(word, &decision.are))
     status = refuse_at(err, "decision", BODIES_DECISION_UNKNOWN, SPAN(word));
+  const bool may_be_one = !word.size || decision.are == BODIES_ORGANISATION ||
+                          decision.are == BODIES_PERSON;
+  if (may_be_one && !intake_field(in, row, PAYEE_OTHER).size) decision.other = decision.body;
+  else if (status == DONE) status = read_body(in, row, PAYEE_OTHER, &decision.other, err);
   if (status == DONE && word.size)
     status = body_decide(in->payees->decider, &decision, &changed, err);
   if (status != DONE) return status;

@@ -19,10 +19,9 @@ static const struct table_column word_columns[] = {{"word", true}, {"use", true}
 static const struct {
   const char *word;
   unsigned use;
-} uses[] = {{"form", NAME_WORD_FORM},
-            {"company", NAME_WORD_COMPANY},
-            {"title", NAME_WORD_TITLE},
-            {"honour", NAME_WORD_HONOUR}};
+} uses[] = {{"form", NAME_WORD_FORM},     {"company", NAME_WORD_COMPANY},
+            {"either", NAME_WORD_EITHER}, {"title", NAME_WORD_TITLE},
+            {"honour", NAME_WORD_HONOUR}, {"person", NAME_WORD_PERSON}};
 
 /* Small letters and digits, one blank between words, at most NAME_WORDS_TOGETHER: as names are
  * taken apart, so that the word can be found. */

@@ -14,9 +14,11 @@
 enum {
   NAME_WORD_FORM = 1,    /* a legal form: Ltd and Limited say the same */
   NAME_WORD_COMPANY = 2, /* stands in names of organisations, and not of people */
-  NAME_WORD_TITLE = 4,   /* Mr, Dr: a person's */
-  NAME_WORD_HONOUR = 8,  /* Sir, Lady: a person's, or of a house that is called after one */
-  NAME_WORD_FORENAME = 16
+  NAME_WORD_EITHER = 4,  /* the same, but it is a surname too, or says what somebody is paid for */
+  NAME_WORD_TITLE = 8,   /* Mr, Dr, Rev: a person's */
+  NAME_WORD_HONOUR = 16, /* Sir, Lady: a person's, or of a house that is called after one */
+  NAME_WORD_PERSON = 32, /* stands beside a person's name: `executors`, `estate of` */
+  NAME_WORD_FORENAME = 64
 };
 enum { NAME_WORDS_TOGETHER = 4 }; /* the most words of one row: `public limited company` */
 

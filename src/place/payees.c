@@ -44,8 +44,7 @@ static void add_up(struct scope *s, const struct body_pairs *pairs,
     const int one = pairs->payee[i];
     const struct body *body = &s->bodies->all[one];
     if (!sums[i].met) continue;
-    const bool private = strcmp(body->kind, "supplier") == 0 &&
-                         body_name_is_person(words, span_of(body->name));
+    const bool private = body_is_private(pairs, words, one);
     if (private && row[one] < 0) row[one] = 0, people.payees++;
     if (!private && row[one] < 0) {
       row[one] = (*count)++;

@@ -1,7 +1,7 @@
 /* Who was paid by bodies of a place in a financial year, for everybody to see.
  *
- * Bodies that people found to be one payee are one row (register/body_pairs.h). All private people
- * among the payees (body_name_is_person, of kind `supplier`) are one row without a name and a code:
+ * Bodies that people found to be one payee are one row (register/body_pairs.h). All payees
+ * who are not known to be organisations (body_is_private) are one row without a name and a code:
  * what one of them got is shown nowhere.
  */
 #ifndef WEAL_PLACE_PAYEES_H

@@ -104,11 +104,8 @@ static int index_of_body(const struct payments_reader_of *b, int64_t id) {
 
 /* As place/payees.c has it: of several that are one, the one as which they are read. */
 static bool is_private(struct payments_reader_of *b, int index) {
-  if (b->is_private[index] < 0) {
-    const struct body *body = &b->of.bodies->all[index];
-    b->is_private[index] = strcmp(body->kind, "supplier") == 0 &&
-                           body_name_is_person(b->of.words, span_of(body->name));
-  }
+  if (b->is_private[index] < 0)
+    b->is_private[index] = body_is_private(b->of.pairs, b->of.words, index);
   return b->is_private[index];
 }
 

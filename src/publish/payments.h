@@ -1,12 +1,12 @@
 /* The payments of a body, one by one, and its budgets, as anyone may see them.
  *
- * Whoever is paid is named, but for private people (register/body_name.h): all of them are `a
- * private person`. Of a payment to one of them nobody is shown a description, a reference, a
- * department or a place, its category only where PUBLISH_FEWEST private people whom the body paid
- * in the financial year were paid in it, and the rows stand in order of day and amount, so that
- * those of one person do not stand together. Where a body paid fewer than PUBLISH_FEWEST private
- * people in a year, their payments are left out: of few people it would be known who they are
- * (docs/explanation/suppression.md).
+ * Whoever is paid is named if it is known to be an organisation (body_is_private); all others, here
+ * called private people, are `a private person`. Of a payment to one of them nobody is shown a
+ * description, a reference, a department or a place, its category only where PUBLISH_FEWEST private
+ * people whom the body paid in the financial year were paid in it, and the rows stand in order of
+ * day and amount, so that those of one person do not stand together. Where a body paid fewer than
+ * PUBLISH_FEWEST private people in a year, their payments are left out: of few people it would be
+ * known who they are (docs/explanation/suppression.md).
  *
  *     struct payments_reader_of *book = NULL;
  *     status = published_payments_begin(&book, store, pack, log_size, NULL, arena, &err);

@@ -14,6 +14,8 @@ enum { NUMBER_DIGITS = 8 };
 struct word_list {
   struct span *all;
   int count, capacity; /* in the arena */
+  int *part;           /* of each word: counted up at brackets, ` - `, `/`, `:` and the like */
+  int parts;           /* the part that the next word is in */
   int trading;         /* index of the first word behind T/A; 0: there is none */
   bool comma;          /* a comma behind the first word */
 };
@@ -33,7 +35,10 @@ static bool is_of_word(uint32_t c) {
 
 static void add_word(struct word_list *list, struct arena *arena, struct span word) {
   if (!word.size) return;
+  int part_capacity = list->capacity;
   arena_reserve(arena, list->all, list->capacity, list->count + 1);
+  arena_reserve(arena, list->part, part_capacity, list->count + 1);
+  list->part[list->count] = list->parts;
   list->all[list->count++] = word;
 }
 
@@ -48,6 +53,15 @@ static size_t trading_mark(struct span text) {
     if (!(next >= 'a' && next <= 'z') && !(next >= '0' && next <= '9') && next != '/') return size;
   }
   return 0;
+}
+
+/* Whether a mark parts a name from what is said beside it: `Smith (Taxi)`, `Taxi - Smith`; not the
+ * hyphen of `Jo-Ann`. */
+static bool is_between_parts(struct span text, size_t at) {
+  if (strchr("()[]:;/|*", text.bytes[at])) return true;
+  const bool before = at > 0 && text.bytes[at - 1] == ' ',
+             after = at + 1 < text.size && text.bytes[at + 1] == ' ';
+  return text.bytes[at] == '-' && before && after;
 }
 
 static void split_words(struct arena *arena, struct span text, struct word_list *list) {
@@ -72,6 +86,7 @@ static void split_words(struct arena *arena, struct span text, struct word_list 
     add_word(list, arena, span_make(text.bytes + from, at - from));
     if (c == '&') add_word(list, arena, span_of("and"));
     if (c == ',' && list->count == 1) list->comma = true;
+    if (text.bytes[at] && is_between_parts(text, at)) list->parts++;
     from = at += size;
   }
   add_word(list, arena, span_make(text.bytes + from, at - from));
@@ -93,9 +108,10 @@ static void list_words(struct arena *arena, struct span name, struct word_list *
 
 /* ---- without legal forms ---- */
 
-/* How many words from `at` on are a row of the pack with one of the uses; 0: none. */
+/* How many words from `at` on are a row of the pack with one of the uses, the most that are; 0:
+ * none. *use: of that row. */
 static int words_of_use(const struct pack_name_words *words, const struct word_list *list, int at,
-                        int end, unsigned uses) {
+                        int end, unsigned uses, unsigned *use) {
   enum { SIZE = 64 };
   char joined[SIZE];
   size_t size = 0;
@@ -106,7 +122,10 @@ static int words_of_use(const struct pack_name_words *words, const struct word_l
     if (n) joined[size++] = ' ';
     memcpy(joined + size, word.bytes, word.size);
     size += word.size;
-    if (pack_name_word(words, span_make(joined, size)) & uses) found = n + 1;
+    const unsigned one = pack_name_word(words, span_make(joined, size));
+    if (!(one & uses)) continue;
+    found = n + 1;
+    *use = one;
   }
   return found;
 }
@@ -120,8 +139,9 @@ static bool is_letter(struct span word) {
 static void add_normal(const struct pack_name_words *words, const struct word_list *list, int from,
                        int end, struct text *out) {
   bool letter = false;
+  unsigned use = 0;
   for (int i = from; i < end; i++) {
-    const int form = i > from ? words_of_use(words, list, i, end, NAME_WORD_FORM) : 0;
+    const int form = i > from ? words_of_use(words, list, i, end, NAME_WORD_FORM, &use) : 0;
     if (form) {
       i += form - 1;
       continue;
@@ -191,7 +211,7 @@ void body_name_read(const struct pack_name_words *words, struct arena *arena, st
   while (first < out->words.size && out->words.bytes[first] != ' ') first++;
   out->first = span_make(out->words.bytes, first);
   out->sign = alike_sign(out->words);
-  out->person = body_name_is_person(words, name);
+  out->person = body_name_is(words, name) == NAME_PERSON;
 }
 
 /* ---- two names ---- */
@@ -226,7 +246,15 @@ struct names_match body_names_compare(const struct body_name *a, const struct bo
 
 /* ---- private people ---- */
 
-enum { PERSON_WORDS_MOST = 5, INITIALS_MOST = 3, SURNAME_LEAST = 3 };
+enum {
+  PERSON_WORDS_MOST = 5,
+  INITIALS_MOST = 3,
+  SURNAME_LEAST = 3,
+  BEHIND_SURNAME_MOST = 3, /* words of `SURNAME FORENAME FORENAME` */
+  CODE_MOST = 4,           /* `3M`, `G4S` */
+  ACRONYM_LEAST = 3,
+  ACRONYM_MOST = 5
+};
 
 static bool has_digit(struct span word) {
   for (size_t i = 0; i < word.size; i++)
@@ -234,12 +262,65 @@ static bool has_digit(struct span word) {
   return false;
 }
 
-/* Whether a word from `from` on is one of the uses. */
-static bool any_word(const struct pack_name_words *words, const struct word_list *list, int from,
-                     int end, unsigned uses) {
-  for (int i = from; i < end; i++)
-    if (words_of_use(words, list, i, end, uses)) return true;
+static bool is_number(struct span word) {
+  for (size_t i = 0; i < word.size; i++)
+    if (word.bytes[i] < '0' || word.bytes[i] > '9') return false;
+  return true;
+}
+
+/* Whether a letter of the name is none of the English alphabet: folded, `Sơn` and `Šolar` would be
+ * words of ours. What is written in two bytes from 0xc2 on, and behind 0xe2, are no letters but
+ * blanks, quotes and dashes. */
+static bool has_other_letters(struct span name) {
+  for (size_t i = 0; i < name.size; i++) {
+    const unsigned char c = (unsigned char)name.bytes[i];
+    if (c >= 0xc3 && c != 0xe2) return true;
+  }
   return false;
+}
+
+/* `HMRC`, `BBC`: no vowel. */
+static bool is_acronym(struct span word) {
+  if (word.size < ACRONYM_LEAST || word.size > ACRONYM_MOST) return false;
+  for (size_t i = 0; i < word.size; i++)
+    if (word.bytes[i] < 'a' || word.bytes[i] > 'z' || strchr("aeiouy", word.bytes[i])) return false;
+  return true;
+}
+
+/* Whether the name has an address of electronic mail. */
+static bool has_mail_address(struct span name) {
+  for (size_t at = 1; at + 1 < name.size; at++) {
+    if (name.bytes[at] != '@' || name.bytes[at - 1] == ' ') continue;
+    for (size_t i = at + 1; i < name.size && name.bytes[i] != ' '; i++)
+      if (name.bytes[i] == '.' && i > at + 1) return true;
+  }
+  return false;
+}
+
+/* What the words of a name say, from `from` to `end`. */
+struct name_signs {
+  unsigned uses;        /* of all words together; a legal form counts behind the first */
+  int title, titles;    /* the index of the first title, and of the first word behind all; -1 */
+  int forenames, codes; /* words that are forenames or stand alone as a letter; have a digit */
+};
+
+static struct name_signs read_signs(const struct pack_name_words *words,
+                                    const struct word_list *list, int from, int end) {
+  struct name_signs s = {.title = -1, .titles = -1};
+  for (int i = from, next = from; i < end; i = next) {
+    unsigned use = 0;
+    const int n = words_of_use(words, list, i, end, ~0U, &use);
+    next = i + (n ? n : 1);
+    if (use == NAME_WORD_FORM && i == from) use = 0;
+    if (use == NAME_WORD_HONOUR && i > from) use = 0;
+    s.uses |= use;
+    s.forenames += use == NAME_WORD_FORENAME || is_letter(list->all[i]);
+    s.codes += has_digit(list->all[i]);
+    if (use != NAME_WORD_TITLE) continue;
+    if (s.title < 0) s.title = i;
+    s.titles = next;
+  }
+  return s;
 }
 
 static bool is_forename(const struct pack_name_words *words, struct span word) {
@@ -257,34 +338,99 @@ static bool begins_person(const struct pack_name_words *words, const struct word
          !span_is(list->all[at + initials], "and");
 }
 
-static bool is_joined_initials(const struct word_list *list, int end) {
-  return end >= 4 && is_letter(list->all[0]) && span_is(list->all[1], "and") &&
-         is_letter(list->all[2]) && list->all[3].size >= SURNAME_LEAST;
+/* `J & B Example` */
+static bool is_joined_initials(const struct word_list *list, int at, int end) {
+  return end - at >= 4 && is_letter(list->all[at]) && span_is(list->all[at + 1], "and") &&
+         is_letter(list->all[at + 2]) && list->all[at + 3].size >= SURNAME_LEAST;
 }
 
-bool body_name_is_person(const struct pack_name_words *words, struct span name) {
+/* `EXAMPLE J`, `De Example J B`, `EXAMPLE JANE` */
+static bool ends_person(const struct pack_name_words *words, const struct word_list *list, int at,
+                        int end) {
+  int initials = end;
+  while (initials > at + 1 && is_letter(list->all[initials - 1])) initials--;
+  if (initials < end && end - initials <= INITIALS_MOST && initials - at <= 2 &&
+      !span_is(list->all[initials - 1], "and"))
+    return true;
+  bool forename = false;
+  for (int i = at + 1; i < end; i++) forename |= is_forename(words, list->all[i]);
+  return forename && end - at <= BEHIND_SURNAME_MOST;
+}
+
+/* Whether the words are of the form of a person's name, none of them an organisation's. */
+static bool is_form_of_person(const struct pack_name_words *words, const struct word_list *list,
+                              int at, int end) {
+  const struct name_signs s = read_signs(words, list, at, end);
+  if (end - at < 2 || end - at > PERSON_WORDS_MOST || s.codes ||
+      s.uses & (NAME_WORD_FORM | NAME_WORD_COMPANY | NAME_WORD_EITHER))
+    return false;
+  return begins_person(words, list, at, end) || is_joined_initials(list, at, end) ||
+         ends_person(words, list, at, end);
+}
+
+/* Whether a part of the name that brackets, ` - ` or the like set apart is a person's. */
+static bool has_part_of_person(const struct pack_name_words *words, const struct word_list *list,
+                               int end) {
+  for (int at = 0, next = 0; at < end; at = next) {
+    while (next < end && list->part[next] == list->part[at]) next++;
+    if ((at || next < end) && is_form_of_person(words, list, at, next)) return true;
+  }
+  return false;
+}
+
+/* The words before `T/A` and `c/o`, else all. */
+static int end_of_name(const struct word_list *list) {
+  const int end = list->trading > 0 ? list->trading : list->count;
+  for (int i = 1; i + 1 < end; i++)
+    if (span_is(list->all[i], "c") && span_is(list->all[i + 1], "o") &&
+        list->part[i + 1] == list->part[i] + 1)
+      return i;
+  return end;
+}
+
+static bool is_person_by_title(const struct pack_name_words *words, const struct word_list *list,
+                               const struct name_signs *s, int end) {
+  if (s->title < 0 || end < 2) return false;
+  int at = s->title + 1; /* `Mr and Mrs J Smith` */
+  while (at < end &&
+         (span_is(list->all[at], "and") || pack_name_word(words, list->all[at]) & NAME_WORD_TITLE))
+    at++;
+  return s->title > 0 || !(s->uses & NAME_WORD_FORM) || begins_person(words, list, at, end);
+}
+
+static bool is_code(const struct word_list *list, const struct name_signs *s, int end) {
+  if (end == 1 && s->codes && list->all[0].size <= CODE_MOST) return true;
+  for (int i = 0; i < end; i++)
+    if (!is_number(list->all[i])) return false;
+  return end > 0;
+}
+
+static enum name_is read_kind(const struct pack_name_words *words, const struct word_list *list,
+                              bool other_letters) {
+  const int end = end_of_name(list);
+  const struct name_signs s = read_signs(words, list, 0, end);
+  if (s.uses & NAME_WORD_PERSON || is_person_by_title(words, list, &s, end)) return NAME_PERSON;
+  if (s.uses & NAME_WORD_FORM) return NAME_ORGANISATION;
+  if (has_part_of_person(words, list, end)) return NAME_PERSON;
+  if (s.uses & NAME_WORD_COMPANY) return NAME_ORGANISATION;
+  const bool either = s.uses & NAME_WORD_EITHER;
+  if (s.uses & NAME_WORD_HONOUR && !either) return NAME_PERSON;
+  if (either && end > 1 && !s.forenames && !other_letters) return NAME_ORGANISATION;
+  if (!either && (is_form_of_person(words, list, 0, end) ||
+                  (list->comma && end > 1 && end <= BEHIND_SURNAME_MOST && !s.codes)))
+    return NAME_PERSON;
+  if (is_code(list, &s, end) || (end == 1 && is_acronym(list->all[0]))) return NAME_ORGANISATION;
+  return NAME_UNKNOWN;
+}
+
+enum name_is body_name_is(const struct pack_name_words *words, struct span name) {
   struct arena *arena = arena_new();
   struct word_list list;
   list_words(arena, name, &list);
-  const int end = list.trading > 0 ? list.trading : list.count;
-  const bool form = any_word(words, &list, 1, end, NAME_WORD_FORM);
-  const unsigned first = end ? pack_name_word(words, list.all[0]) : 0;
-  bool person = false;
-  if (end > 1 && first & NAME_WORD_TITLE) {
-    int at = 1; /* `Mr and Mrs J Smith` */
-    while (at < end &&
-           (span_is(list.all[at], "and") || pack_name_word(words, list.all[at]) & NAME_WORD_TITLE))
-      at++;
-    person = !form || begins_person(words, &list, at, end);
-  } else if (end >= 2 && end <= PERSON_WORDS_MOST && !form &&
-             !any_word(words, &list, 0, end, NAME_WORD_COMPANY)) {
-    person = begins_person(words, &list, 0, end) || is_joined_initials(&list, end) ||
-             first & NAME_WORD_HONOUR || (list.comma && begins_person(words, &list, 1, end)) ||
-             (list.comma && end == 2 && is_letter(list.all[1]));
-    for (int i = 0; i < end; i++) person = person && !has_digit(list.all[i]);
-  }
+  const enum name_is is = has_mail_address(name) ? NAME_PERSON
+                                                 : read_kind(words, &list, has_other_letters(name));
   arena_free(arena);
-  return person;
+  return is;
 }
 
 const char *private_person_words(enum language language) {

@@ -45,7 +45,7 @@ struct body_name {
   /* the keys of both parts of `X t/a Y`; empty: it has no T/A */
   struct span legal, trading;
   struct span company; /* the company number as Companies House writes it; empty: not known */
-  bool person;         /* a private person's: body_name_is_person */
+  bool person;         /* a person's: body_name_is */
   struct alike_sign sign;
 };
 
@@ -67,21 +67,36 @@ struct names_match body_names_compare(const struct body_name *a, const struct bo
 /* The word of `by` in files: name, number, trading-as, alike. */
 extern const char *const names_by_words[];
 
-/* Whether the name is a private person's, and so is never shown in public. It is, when
+/* Whose name it is, by its words (company-words.csv, forenames.csv of the pack). Nobody who is not
+ * known to be an organisation is shown in public by name: what a rule of words does not know is
+ * hidden, since a person who was shown cannot be hidden again, and an organisation that is hidden
+ * is shown as soon as somebody says that it is one (register/body_pairs.h).
  *
- *   - its first word is a title (`title` in company-words.csv: Mr, Dr), unless it has a legal form
- *     and no forename or initial behind the title (`Dr Martens Airwair Ltd`);
- *   - its first word is an honour (Sir, Lady) or a forename (forenames.csv), or its first words are
- *     initials, or it is `SURNAME, FORENAME`; and it is of two to five words of letters alone, none
- *     of which is a company word or a legal form. Two names joined by `and` or `&` are two people's
- *     when the first is.
+ * A **person's** are
+ *   - what has a title (`title`: Mr, Dr, Rev, Cllr) anywhere; with a legal form only where the
+ *     title is not the first word, or a forename or an initial stands behind it (`Dr Martens
+ *     Airwair Ltd` is no person's);
+ *   - what has words that stand beside a person's name (`person`: `executors`, `estate of`,
+ *     `direct payment`), or an address of electronic mail;
+ *   - of two to five words without an organisation's: what begins with a forename or up to three
+ *     initials, ends with initials behind one or two words, is of two or three words with a
+ *     forename, has a comma behind the first word, or begins with an honour (Sir, Lady); also where
+ *     brackets, ` - `, `/` or the like set it apart (`Taxi - Jane Example`).
+ * An **organisation's** are, of what is left,
+ *   - what has a legal form behind its first word, or a word that organisations alone have
+ *     (`company`);
+ *   - what has a word that is a surname too, or says what somebody is paid for (`either`: House,
+ *     Taxi), beside another word, no forename, no letter alone and no letter that English
+ *     has not;
+ *   - digits alone (`3663`), one word with a digit of up to four characters (`3M`), and one word of
+ *     three to five consonants (`HMRC`).
+ * All else is **unknown**: `Nguyen Thi Hoa`, `EDF` without a row of its own, `Marks & Spencer`, the
+ * names of other scripts.
  *
- * Of `X t/a Y` it is, when X is. What has a digit is an account or an address: `18 Sea View Villas`
- * and `3663` are no people, unless a title stands before. A rule of words errs both ways: it takes
- * `John Lewis` for a person, which hides a shop, and misses a person whose forename is in no list.
- * It is asked only of bodies of kind `supplier`: one that is registered with another kind is shown.
- */
-bool body_name_is_person(const struct pack_name_words *words, struct span name);
+ * Of `X t/a Y` and `X c/o Y` what X is counts. How often it errs, measured:
+ * docs/explanation/suppression.md. A name takes 1 microsecond. */
+enum name_is { NAME_UNKNOWN, NAME_ORGANISATION, NAME_PERSON };
+enum name_is body_name_is(const struct pack_name_words *words, struct span name);
 /* How such a person is called in public instead. */
 const char *private_person_words(enum language language);
 

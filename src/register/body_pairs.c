@@ -8,7 +8,8 @@
 
 #include <limits.h>
 
-const char *const body_are_words[BODY_ARE_COUNT] = {"open", "same", "different"};
+const char *const body_are_words[BODY_ARE_COUNT] = {"open", "same", "different", "organisation",
+                                                    "person"};
 
 bool body_are_parse(struct span word, enum body_are *out) {
   for (int i = 0; i < BODY_ARE_COUNT; i++)
@@ -106,6 +107,54 @@ static int compare_decided(const void *a, const void *b) {
                                     : (x->other->id > y->other->id) - (x->other->id < y->other->id);
 }
 
+/* A person among those that are one hides all of them. */
+static void take_kinds(struct arena *arena, const struct bodies *bodies,
+                       const struct decided_pairs *decided, struct body_pairs *out) {
+  out->is = arena_array(arena, enum name_is, bodies->count + 1);
+  for (int i = 0; i < bodies->count; i++) out->is[i] = NAME_UNKNOWN;
+  for (int i = 0; i < decided->count; i++) {
+    const struct body_pair *one = &decided->all[i];
+    enum name_is *is = &out->is[out->payee[one->body - bodies->all]];
+    if (one->are == BODIES_PERSON) *is = NAME_PERSON;
+    else if (one->are == BODIES_ORGANISATION && *is == NAME_UNKNOWN) *is = NAME_ORGANISATION;
+  }
+}
+
+static enum name_is payee_is(const struct body_pairs *pairs, const struct pack_name_words *words,
+                             int index) {
+  const int one = pairs->payee[index];
+  const struct body *body = &pairs->bodies->all[one];
+  if (strcmp(body->kind, "supplier") != 0) return NAME_ORGANISATION;
+  if (pairs->is[one] != NAME_UNKNOWN) return pairs->is[one];
+  if (body->company && *body->company) return NAME_ORGANISATION;
+  return body_name_is(words, span_of(body->name));
+}
+
+bool body_is_private(const struct body_pairs *pairs, const struct pack_name_words *words,
+                     int index) {
+  return payee_is(pairs, words, index) != NAME_ORGANISATION;
+}
+
+static int compare_hidden(const void *a, const void *b) {
+  const struct hidden_payee *x = a, *y = b;
+  if (x->is != y->is) return x->is == NAME_UNKNOWN ? -1 : 1;
+  const int order = strcasecmp(x->body->name, y->body->name);
+  return order ? order : (x->body->id > y->body->id) - (x->body->id < y->body->id);
+}
+
+void body_hidden_payees(const struct body_pairs *pairs, const struct pack_name_words *words,
+                        struct arena *arena, struct hidden_payee **out, int *count) {
+  *out = arena_array(arena, struct hidden_payee, pairs->bodies->count + 1);
+  *count = 0;
+  for (int i = 0; i < pairs->bodies->count; i++) {
+    if (pairs->payee[i] != i || pairs->is[i] != NAME_UNKNOWN) continue;
+    const enum name_is is = payee_is(pairs, words, i);
+    if (is != NAME_ORGANISATION)
+      (*out)[(*count)++] = (struct hidden_payee){&pairs->bodies->all[i], is};
+  }
+  array_sort(*out, *count, compare_hidden);
+}
+
 static void take_decided(struct arena *arena, struct bodies *bodies,
                          const struct decided_pairs *decided, struct body_pairs *out) {
   out->bodies = bodies;
@@ -114,6 +163,7 @@ static void take_decided(struct arena *arena, struct bodies *bodies,
   for (int i = 0; i < decided->count; i++)
     if (decided->all[i].are != BODIES_OPEN) out->decided[out->decided_count++] = decided->all[i];
   array_sort(out->decided, out->decided_count, compare_decided);
+  take_kinds(arena, bodies, decided, out);
 }
 
 enum status body_payees_read(struct store *store, struct arena *arena, struct bodies *bodies,
@@ -286,7 +336,10 @@ enum status body_decide(struct body_decider *d, const struct body_decision *deci
   int a = body_at(d->bodies, decision->body), b = body_at(d->bodies, decision->other);
   *changed = false;
   if (a < 0 || b < 0) return refuse_at(err, a < 0 ? "body" : "other", BODIES_UNKNOWN);
-  if (a == b) return refuse_at(err, "other", BODIES_ONE_TWICE);
+  const bool of_one = decision->are == BODIES_ORGANISATION || decision->are == BODIES_PERSON;
+  if (a == b && !of_one && decision->are != BODIES_OPEN)
+    return refuse_at(err, "other", BODIES_ONE_TWICE);
+  if (a != b && of_one) return refuse_at(err, "other", BODIES_TWO_OF_ONE);
   if (a > b) {
     const int swap = a;
     a = b;

@@ -13,6 +13,12 @@
  * people are after a merger: lines stay where they are, so what was proven stays proven. Of several
  * that are one the **payee** is the first that is not of kind `supplier`, else the first with a
  * company number, else the first.
+ *
+ * People decide of one payee, too, whether it is an organisation or a private person, where its
+ * name does not say so (register/body_name.h): a pair of a body with itself. Nobody whose name says
+ * neither is shown in public before.
+ *
+ *     ... body_is_private(&pairs, words, index of a body) ...
  */
 #ifndef WEAL_REGISTER_BODY_PAIRS_H
 #define WEAL_REGISTER_BODY_PAIRS_H
@@ -20,8 +26,17 @@
 #include "register/body_name.h"
 #include "register/register.h"
 
-enum body_are { BODIES_OPEN, BODIES_SAME, BODIES_DIFFERENT, BODY_ARE_COUNT };
-extern const char *const body_are_words[BODY_ARE_COUNT]; /* open, same, different */
+/* The last two are of one body. */
+enum body_are {
+  BODIES_OPEN,
+  BODIES_SAME,
+  BODIES_DIFFERENT,
+  BODIES_ORGANISATION,
+  BODIES_PERSON,
+  BODY_ARE_COUNT
+};
+/* open, same, different, organisation, person */
+extern const char *const body_are_words[BODY_ARE_COUNT];
 bool body_are_parse(struct span word, enum body_are *out);
 
 struct body_pair {
@@ -38,7 +53,8 @@ struct body_pairs {
   bool more;                 /* others were not looked for, since those that were come first */
   struct body_pair *decided; /* the newest first; without what is open again */
   int decided_count;
-  int *payee; /* by index of bodies->all: the index of the body as which it is read */
+  int *payee;       /* by index of bodies->all: the index of the body as which it is read */
+  enum name_is *is; /* by the same index, of those as which others are read: what people decided */
 };
 /* `bounded`: for a page. Many names that differ in a few letters make millions of pairs, so the
  * search ends after BODY_PAIRS_MOST of them, or after BODY_PAIRS_COMPARED comparisons (a second);
@@ -50,6 +66,22 @@ enum status body_pairs_read(struct store *store, struct arena *arena, const char
 enum status body_payees_read(struct store *store, struct arena *arena, struct bodies *bodies,
                              struct body_pairs *out, struct error *err) MUST_USE;
 
+/* Whether nobody is told in public who the payee is that this body is read as: it is not known to
+ * be an organisation. One of another kind than `supplier` is; of others what people decided counts,
+ * then a company number, then the name. */
+bool body_is_private(const struct body_pairs *pairs, const struct pack_name_words *words,
+                     int index);
+
+/* Those who are hidden, by index of a body that is read as itself: first whose name does not say
+ * whose it is, then whose is a person's by its words, each in order of name. What people decided is
+ * in `decided`. */
+struct hidden_payee {
+  const struct body *body;
+  enum name_is is;
+};
+void body_hidden_payees(const struct body_pairs *pairs, const struct pack_name_words *words,
+                        struct arena *arena, struct hidden_payee **out, int *count);
+
 /* ---- deciding, in the caller's write transaction ----
  *
  *     status = body_decider_open(&decider, store, arena, &err);
@@ -57,14 +89,15 @@ enum status body_payees_read(struct store *store, struct arena *arena, struct bo
  */
 struct body_decider;
 struct body_decision {
-  int64_t body, other;
+  int64_t body, other; /* the same twice: of one body, organisation, person or open */
   enum body_are are;
   struct span reason;
   const char *who; /* as in the access log */
 };
 enum status body_decider_open(struct body_decider **out, struct store *store, struct arena *arena,
                               struct error *err) MUST_USE;
-/* *changed: false when it is decided so already. REFUSED: one body twice; `same`, when among the
+/* *changed: false when it is decided so already. REFUSED: one body twice where two are decided
+ * of, or two where one is; `same`, when among the
  * bodies that would be one somebody found two to differ, or two have different company numbers;
  * `different`, when the two are one through others. */
 enum status body_decide(struct body_decider *decider, const struct body_decision *decision,

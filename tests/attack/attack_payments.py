@@ -24,6 +24,8 @@ FEWEST = 10
 CATCH_ALL = "supplier-payment"
 CATEGORIES = ("home-care", "residential-care", "housing", "")
 MARK = "Zeugma"  # stands in every name and text of a private person
+FORMS = ("Mr {} " + MARK, MARK + " {}", MARK + ", {}", "{} " + MARK, MARK + " {} (Mrs)", "Estate of {} " + MARK, "Taxi - Mrs {} " + MARK, "{}." + MARK + "@example.org", "{} " + MARK + " 4711",
+         "Ким {} " + MARK, "Cllr {} " + MARK, "Nguyen {} " + MARK, MARK + " {} - Direct Payment")
 tried = Tried()
 
 
@@ -31,7 +33,7 @@ def rows_of(draw, number):
     """date, body, supplier, amount, category, department, description, reference, place, whose (None: a company)"""
     rows, pence = [], 100
     for body in ("b1", "b2", "b3", "b4"):
-        people = [f"Mr {chr(65 + i % 26)}{chr(97 + i // 26)}x {MARK}" for i in range(draw.choice((0, 3, 9, 10, 11, 14, 30)))]
+        people = [FORMS[i % len(FORMS)].format(f"{chr(65 + i % 26)}{chr(97 + i // 26)}x") for i in range(draw.choice((0, 3, 9, 10, 11, 14, 30)))]
         usual = {p: draw.choice(CATEGORIES) for p in people}
         for _ in range(draw.randrange(60)):
             pence += draw.randrange(1, 9)
@@ -40,7 +42,7 @@ def rows_of(draw, number):
             for _ in range(draw.randrange(1, 4)):
                 pence += draw.randrange(1, 9)
                 rows.append([f"2025-{draw.randrange(5, 12):02}-{draw.randrange(1, 28):02}", body, p, f"{pence / 100:.2f}", draw.choice((usual[p], usual[p], draw.choice(CATEGORIES))), f"{MARK} team",
-                             f"Help for {p}", f"{MARK}-{p[3]}", "N1", p])
+                             f"Help for {p}", f"{MARK}-{people.index(p)}", "N1", p])
     draw.shuffle(rows)
     return rows
 

@@ -76,6 +76,7 @@ FORMS = {"/people/{person}/awards/{award}/change": {"amount": "1", "from": "2026
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"},
          "/admin/files/{upload}": {"ways": "partial"}, "/admin/imports/{import}": {"reason": "the wrong month"}, "/admin/matches/{row}": {"who": "open"},
          "/admin/files/{upload}/columns": {"column-1": "supplier", "column-3": "amount", "order": "as-found", "sign": "as-is", "vat": "with"},
+         "/admin/bodies/{body}/payee": {"decision": "person", "reason": "a trade of their own"},
          "/admin/bodies/{body}/payee/{other}": {"decision": "different", "reason": "two organisations"}}
 
 

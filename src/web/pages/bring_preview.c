@@ -180,6 +180,16 @@ static const char *payees_shown(const struct request *r, const struct decisions 
                     say_count(r->language, "%lld is a private person, whom nobody is shown",
                               "%lld are private people, whom nobody is shown",
                               d->private_suppliers)));
+  if (d->undecided_suppliers)
+    s = two(
+        r, s,
+        counted(r, d->undecided_suppliers,
+                say_count(r->language,
+                          "%lld has a name that does not say who it is, and is shown to nobody "
+                          "until an administrator says that it is an organisation",
+                          "%lld have names that do not say who they are, and are shown to nobody "
+                          "until an administrator says that they are organisations",
+                          d->undecided_suppliers)));
   if (d->redacted_payees + d->unnamed_payees)
     s = two(r, s,
             counted(r, d->redacted_payees + d->unnamed_payees,

@@ -1,11 +1,15 @@
-/* Bodies that may be one payee, for administrators: the pairs that wait, what was decided, and the
- * form that decides one pair. */
+/* For administrators: bodies that may be one payee, the pairs that wait, what was decided, and the
+ * form that decides one pair; payees whom the public is not shown, and the form that says whether
+ * one is an organisation. */
 #include "web/pages/lists.h"
 #include "web/pages/pages.h"
 
 #include "register/body_pairs.h"
 
 enum { PAIRS_A_PAGE = 50 };
+
+static const struct table_head hidden_heads[] = {
+    {N_("Name"), false}, {N_("Code"), false}, {N_("Why nobody is shown it"), false}, {NULL, false}};
 
 static const struct table_head waiting_heads[] = {{N_("Organisation"), false},
                                                   {N_("The other one"), false},
@@ -30,6 +34,8 @@ static const char *why_of(const struct request *r, const struct names_match *mat
 }
 
 static const char *pair_path(const struct request *r, const struct body_pair *pair) {
+  if (pair->body == pair->other)
+    return request_path(r, arena_printf(r->arena, "/admin/bodies/%s/payee", pair->body->code));
   return request_path(r, arena_printf(r->arena, "/admin/bodies/%s/payee/%s", pair->body->code,
                                       pair->other->code));
 }
@@ -37,11 +43,16 @@ static const char *pair_path(const struct request *r, const struct body_pair *pa
 static void add_pair(struct view *row, const struct request *r, const struct table_head *heads,
                      const struct body_pair *pair) {
   view_cell(row, r, heads, 0, pair->body->name, pair_path(r, pair));
-  view_cell(row, r, heads, 1, pair->other->name, NULL);
+  view_cell(row, r, heads, 1, pair->other == pair->body ? NULL : pair->other->name, NULL);
 }
 
 static const char *are_of(const struct request *r, enum body_are are) {
-  return are == BODIES_SAME ? say(r->language, "One payee") : say(r->language, "Different");
+  switch (are) {
+  case BODIES_SAME: return say(r->language, "One payee");
+  case BODIES_ORGANISATION: return say(r->language, "An organisation");
+  case BODIES_PERSON: return say(r->language, "A private person");
+  default: return say(r->language, "Different");
+  }
 }
 
 enum status page_payees(struct request *r, struct reply *reply, struct error *err) {
@@ -54,6 +65,7 @@ enum status page_payees(struct request *r, struct reply *reply, struct error *er
                                                              : pairs.decided_count;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/bodies"));
+  view_text(v, "hidden", request_path(r, "/admin/payees/hidden"));
   if (request_has(r, "done")) view_done(v, say(r->language, "What you decided is saved."));
   struct view *waiting = view_table(v, "waiting", r, NULL, waiting_heads,
                                     say(r->language, "No pair waits."));
@@ -78,6 +90,65 @@ enum status page_payees(struct request *r, struct reply *reply, struct error *er
              (most + PAIRS_A_PAGE - 1) / PAIRS_A_PAGE);
   reply_page(reply, r, "admin-payees", say(r->language, "Payees that may be one"), v);
   return DONE;
+}
+
+enum status page_hidden_payees(struct request *r, struct reply *reply, struct error *err) {
+  struct body_pairs pairs = {0};
+  struct bodies *bodies = NULL;
+  struct pack_name_words *words = NULL;
+  struct hidden_payee *all = NULL;
+  int count = 0;
+  enum status status = register_bodies(r->store, r->arena, &bodies, err);
+  if (status == DONE) status = body_payees_read(r->store, r->arena, bodies, &pairs, err);
+  if (status == DONE) status = pack_name_words_read(&words, r->pack->dir, r->arena, err);
+  if (status != DONE) return status;
+  body_hidden_payees(&pairs, words, r->arena, &all, &count);
+  const int64_t page = list_page(r);
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "back", request_path(r, "/admin/payees"));
+  if (request_has(r, "done")) view_done(v, say(r->language, "What you decided is saved."));
+  struct view *table = view_table(v, "hidden", r, NULL, hidden_heads,
+                                  say(r->language, "Every payee is known to be an organisation."));
+  for (int64_t i = (page - 1) * PAIRS_A_PAGE; i < page * PAIRS_A_PAGE && i < count; i++) {
+    struct view *row = view_row(table);
+    view_cell(row, r, hidden_heads, 0, all[i].body->name,
+              request_path(r, arena_printf(r->arena, "/admin/bodies/%s/payee", all[i].body->code)));
+    view_cell(row, r, hidden_heads, 1, all[i].body->code, NULL);
+    view_cell(row, r, hidden_heads, 2,
+              all[i].is == NAME_PERSON ? say(r->language, "It is the name of a person")
+                                       : say(r->language, "It does not say who it is"),
+              NULL);
+  }
+  view_pages(v, r, list_path(r, "/admin/payees/hidden", (const char *const[]){NULL}), page,
+             (count + PAIRS_A_PAGE - 1) / PAIRS_A_PAGE);
+  reply_page(reply, r, "admin-hidden-payees", say(r->language, "Payees hidden from the public"), v);
+  return DONE;
+}
+
+enum status page_payee_kind(struct request *r, struct reply *reply, struct error *err) {
+  struct bodies *bodies = NULL;
+  enum status status = register_bodies(r->store, r->arena, &bodies, err);
+  if (status != DONE) return status;
+  const struct body *body = bodies_by_code(bodies, request_text(r, "body"));
+  if (!body) return reply_not_there(reply, r, err);
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "back", request_path(r, "/admin/payees/hidden"));
+  struct view *table = view_table(v, "both", r, NULL, detail_heads, NULL);
+  struct view *row = view_row(table);
+  view_cell(row, r, detail_heads, 0, body->code, NULL);
+  view_cell(row, r, detail_heads, 1, body->name, NULL);
+  view_cell(row, r, detail_heads, 2, body->company, NULL);
+  (void)view_form(v, "form", r, route_post("/admin/bodies/{body}/payee"), NULL,
+                  say(r->language, "Save what you decided"), NULL);
+  reply_page(reply, r, "admin-payee-kind", say(r->language, "Is it an organisation?"), v);
+  return DONE;
+}
+
+enum status act_payee_kind(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE) reply_go(reply, r, "/admin/payees/hidden?done=decided");
+  return status;
 }
 
 enum status page_payee(struct request *r, struct reply *reply, struct error *err) {
