@@ -106,6 +106,7 @@ const WHERE = {
   '/admin/imports/{import}': { at: ['/admin/imports/1'] },
   '/admin/files/{upload}': { kept: 'brought' },
   '/admin/files/{upload}/columns': { kept: 'columns' },
+  '/admin/bodies/{body}/payee': { at: ['/admin/bodies/harrowmere-hospitals/payee'] },
   '/admin/bodies/{body}/payee/{other}': { at: ['/admin/bodies/harrowmere-hospitals/payee/nhs-england'] },
   '/admin/bodies/{body}/profiles/{version}': { none: 'a file' },
   '/admin/bodies/{body}/duties': { at: ['/admin/bodies/harrowmere-hospitals/duties'] },
