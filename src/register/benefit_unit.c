@@ -462,17 +462,14 @@ static enum status stored_related(void *context, int64_t person, const char *var
 /* Of one record of theirs. */
 static enum status add_claimants(const struct stored *s, int64_t record, const char *variable,
                                  int64_t **out, int *count, int *capacity, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query_with(
-      s->store, &q,
-      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
-      record, variable);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+  int64_t *parties = NULL;
+  int n = 0;
+  enum status status = fact_parties_who_name(s->store, s->arena, record, variable, &parties, &n,
+                                             err);
+  for (int i = 0; status == DONE && i < n; i++) {
     arena_reserve(s->arena, *out, *capacity, *count + 1);
-    (*out)[(*count)++] = query_int(q, 0);
+    (*out)[(*count)++] = parties[i];
   }
-  query_end(q);
   return status;
 }
 
