@@ -311,7 +311,7 @@ bool again_passes_over(const struct again *again, uint64_t line) {
 struct posted {
   int64_t import;
   struct entry_range entries;
-  char day[32], kind[16];
+  char day[11], kind[16];   /* the day of its moment, in UTC */
   bool reversals, left_out; /* some reversals came later; the import left rows out */
 };
 

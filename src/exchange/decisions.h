@@ -17,6 +17,8 @@ struct control_total {
   int64_t declared, sum;     /* pence; sum less declared is the difference */
   int64_t vat;               /* taken off what the row says, which is declared and this */
   int64_t sum_to, sum_since; /* of the rows above it; of the rows since the previous total */
+  int64_t vat_to, vat_since; /* what was taken off those rows */
+  bool vat_unsaid;           /* its rows have VAT, and its own cell of VAT is empty */
   /* an amount alone in its row, taken for a total because it equals one */
   bool bare;
   /* known: the profile says that the publisher's own figures differ by this much */

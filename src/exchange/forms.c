@@ -323,6 +323,27 @@ bool form_day_known(const char *form) {
   return false;
 }
 
+const char *form_day_example(const char *form, char out[FORM_SIZE]) {
+  static const struct {
+    const char *part, *is;
+  } parts[] = {{"yyyy", "2025"}, {"yy", "25"}, {"mmm", "May"}, {"mm", "05"}, {"dd", "31"}};
+  size_t n = 0;
+  if (strcmp(form, "serial") == 0) return "45808";
+  for (const char *at = form; *at && n + 5 < FORM_SIZE;) {
+    size_t k = 0;
+    while (k < 5 && strncmp(at, parts[k].part, strlen(parts[k].part)) != 0) k++;
+    if (k == 5) {
+      out[n++] = *at++;
+      continue;
+    }
+    memcpy(out + n, parts[k].is, strlen(parts[k].is));
+    n += strlen(parts[k].is);
+    at += strlen(parts[k].part);
+  }
+  out[n] = '\0';
+  return out;
+}
+
 /* ---- amounts ---- */
 
 const char *const money_form_words[MONEY_FORMS] = {"thousands", "trailing-minus", "brackets",

@@ -21,6 +21,8 @@ enum { FORM_SIZE = 16 };
  * `month_first`: read `12/31/2024`, whose form is `mm/dd/yyyy`. */
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]);
 bool form_day_known(const char *form); /* whether form_day or form_month can give it */
+/* 31 May 2025 in a form that is known, as a message shows how a day is written: `31/05/2025`. */
+const char *form_day_example(const char *form, char out[FORM_SIZE]);
 /* A month without a day: `Apr-23`, `April 2023`, `2023-04`, `04/2023`; the last day of it, and its
  * form (`mmm-yy`, `mmm yyyy`, `yyyy-mm`, `mm/yyyy`). Such a day was not published. */
 bool form_month(struct span text, day_t *last, char form[FORM_SIZE]);

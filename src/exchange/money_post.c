@@ -513,6 +513,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
     if (row->text[MEANS_DESCRIPTION].size) text_add(&m->note, ": ");
   }
   label_add(&m->note, row->text[MEANS_DESCRIPTION]);
+  while (m->note.size && m->note.bytes[m->note.size - 1] == ' ') m->note.size--;
   status = check_size(&m->note, MEANS_DESCRIPTION,
                       N_("is too long with the category: 65535 bytes is the most"), err);
   if (status != DONE) return status;

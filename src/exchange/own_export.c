@@ -243,8 +243,8 @@ static enum status read_day(const struct own_file *f, struct span text, day_t *d
   bool known = false;
   const struct span shown = span_cut(text, 60);
   if (!form_day(text, x->month_first, day, form))
-    return refuse(why, PUBLISHED_VALUE_WRONG, SPAN(shown),
-                  N_("is not a day; write one such as 2025-05-31"));
+    return refuse(why, PUBLISHED_DAY_WRONG, SPAN(shown),
+                  profile_day_example(x, "yyyy-mm-dd", form));
   for (int i = 0; i < x->rule_count; i++)
     known |= x->rules[i].kind == RULE_DATE && strcmp(x->rules[i].means, form) == 0;
   return known ? DONE : refuse(why, PUBLISHED_DAY_FORM, SPAN(shown), form);
@@ -268,13 +268,30 @@ static enum status read_told(struct own_file *f, const struct record_cells *r, s
   return error_at(why, NULL, 0, heading(f, MEANS_BORN));
 }
 
-/* The number as a reference: `nhs:9434765919`. Empty where the row has none. */
-static struct span number_of(struct own_file *f, const struct record_cells *r) {
-  const struct span number = text_of(f, r, MEANS_PERSON);
+/* The scheme of the numbers in a column: of the rule that names its heading, else of one that names
+ * none; null: none says. */
+static const char *scheme_of(const struct own_file *f, int column) {
   const struct profile *x = f->layout.profile;
+  const char *any = NULL;
+  for (int i = 0; i < x->rule_count; i++) {
+    if (x->rules[i].kind != RULE_SCHEME) continue;
+    if (f->layout.rule_column[i] == column) return x->rules[i].means;
+    if (!x->rules[i].key[0] && !any) any = x->rules[i].means;
+  }
+  return any;
+}
+
+/* The number as a reference: `nhs:9434765919`; of several columns of numbers the first that has
+ * one. Empty where the row has none. */
+static struct span number_of(struct own_file *f, const struct record_cells *r) {
+  const struct layout *l = &f->layout;
+  struct span number = span_of("");
   const char *scheme = NULL;
-  for (int i = 0; i < x->rule_count && !scheme; i++)
-    if (x->rules[i].kind == RULE_SCHEME) scheme = x->rules[i].means;
+  for (int i = 0; i < l->column_count[MEANS_PERSON] && !number.size; i++) {
+    number = record_cell(r, l->column[MEANS_PERSON][i]);
+    if (profile_says_absent(l->profile, MEANS_PERSON, number)) number = span_of("");
+    scheme = scheme_of(f, l->column[MEANS_PERSON][i]);
+  }
   if (!number.size || !scheme) return number;
   text_clear(&f->person);
   text_addf(&f->person, "%s:", scheme);
@@ -320,18 +337,11 @@ static void add_question(struct own_file *f, const struct person_found *found) {
                                            .answer = ANSWER_OPEN};
 }
 
-/* `P1 (name same, birth date same, postcode differs) or P2 (...)` */
+/* Who may be meant is told to those who decide it, not to whoever reads what was refused. */
 static enum status refuse_unsure(struct own_file *f, const struct person_found *found, int count,
                                  struct error *why) {
-  struct text list = {0};
-  for (int i = 0; i < count; i++) {
-    text_addf(&list, "%s%s (", i ? " or " : "", found[i].code);
-    person_agrees_write(&list, &found[i].how);
-    text_add(&list, ")");
-    add_question(f, &found[i]);
-  }
-  refuse(why, ROW_PERSON_UNSURE, list.bytes);
-  text_release(&list);
+  for (int i = 0; i < count; i++) add_question(f, &found[i]);
+  refuse(why, ROW_PERSON_UNSURE);
   return error_at(why, NULL, 0, heading_of_person(f));
 }
 
@@ -365,8 +375,7 @@ static enum status check_number(struct own_file *f, int64_t record, struct error
   if (!f->told.name.size || !person_index_agrees(f->own->index, record, &f->told, &how) ||
       how.name != NAME_DIFFERS || how.born != BORN_DIFFERS)
     return DONE;
-  return refuse_at(why, heading_of_person(f), ROW_PERSON_DIFFERS,
-                   person_index_code(f->own->index, record));
+  return refuse_at(why, heading_of_person(f), ROW_PERSON_DIFFERS);
 }
 
 static enum status find_person(struct own_file *f, const struct record_cells *r,

@@ -18,7 +18,7 @@ enum { CANDIDATES = 40 };
 struct sound_row {
   const struct record_cells *record; /* null: refused, it counts only in its group's sum */
   const char *group, *remark;        /* group: the total that it is part of */
-  int64_t amount;                    /* pence */
+  int64_t amount, vat;               /* pence; vat: taken off the amount */
   day_t day;
   bool stood_in;
 };
@@ -39,6 +39,7 @@ struct published_file {
   int row_count, row_capacity; /* malloc; sound so far */
   int first_total;             /* of the decisions' totals, which may be of several sheets */
   int64_t sum, sum_since, rows_summed; /* the sum of all rows so far; since the last total */
+  int64_t vat, vat_since;              /* what was taken off them */
 };
 
 /* ---- the header ---- */
@@ -338,15 +339,28 @@ static enum status take_amount(struct published_file *p, struct span text, int64
   return wrong ? refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong) : DONE;
 }
 
-/* Takes the VAT of the row off its amount, which holds it; an empty cell is none. `held`: of one
- * payment, whose VAT is held against its amount where the file itself did not say what it is. */
+/* Whether a cell of VAT says in words that there is none. */
+static bool says_no_vat(struct span text) {
+  static const char *const words[] = {"-",      "--",        "n/a",
+                                      "na",     "n.a.",      "nil",
+                                      "none",   "no vat",    "not applicable",
+                                      "exempt", "vat exempt"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text.size == strlen(words[i]) && strncasecmp(text.bytes, words[i], text.size) == 0)
+      return true;
+  return !text.size;
+}
+
+/* Takes the VAT of the row off its amount, which holds it; an empty cell or `N/A` is none. `held`:
+ * of one payment, whose VAT is held against its amount where the file itself did not say what it
+ * is. */
 static enum status take_vat_off(const struct published_file *p, const struct record_cells *r,
                                 bool held, int64_t *pence, struct error *why) {
   const struct profile *x = p->layout.profile;
   const struct span text = text_of(p, r, MEANS_VAT);
   int64_t vat = 0;
   unsigned forms = 0;
-  if (!text.size) return DONE;
+  if (says_no_vat(text)) return DONE;
   const char *wrong = read_money(x, text, &vat, &forms);
   if (wrong) return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong);
   if (held && x->recognised && !vat_may_be_of(vat, *pence))
@@ -371,15 +385,18 @@ static void add_total(struct published_file *p, const struct record_cells *r, in
                       int64_t vat, bool bare) {
   struct decisions *d = &p->m->decisions;
   array_reserve(d->totals, d->total_capacity, d->total_count + 1);
-  d->totals[d->total_count++] =
-      (struct control_total){.line = r->line,
-                             .of = arena_string(p->m->call->arena, group_of(p, r)),
-                             .declared = declared,
-                             .vat = vat,
-                             .sum_to = p->sum,
-                             .sum_since = p->sum_since,
-                             .bare = bare};
-  p->sum_since = 0;
+  d->totals[d->total_count++] = (struct control_total){
+      .line = r->line,
+      .of = arena_string(p->m->call->arena, group_of(p, r)),
+      .declared = declared,
+      .vat = vat,
+      .sum_to = p->sum,
+      .sum_since = p->sum_since,
+      .vat_to = p->vat,
+      .vat_since = p->vat_since,
+      .vat_unsaid = p->layout.column_count[MEANS_VAT] > 0 && says_no_vat(text_of(p, r, MEANS_VAT)),
+      .bare = bare};
+  p->sum_since = p->vat_since = 0;
 }
 
 /* Whether the record has only an amount: it is no payment, so it is a total or cannot be
@@ -453,11 +470,31 @@ static void remark(struct published_file *p, const struct control_total *t) {
     if (strcmp(p->rows[i].group, t->of) == 0) p->rows[i].remark = words;
 }
 
-static int64_t sum_group(const struct published_file *p, const char *of) {
+/* Also what was taken off its rows. */
+static int64_t sum_group(const struct published_file *p, const char *of, int64_t *vat) {
   int64_t sum = 0;
-  for (int i = 0; i < p->row_count; i++) /* the whole did not pass 64 bits, so no part does */
-    if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum);
+  *vat = 0;
+  for (int i = 0; i < p->row_count; i++) { /* the whole did not pass 64 bits, so no part does */
+    if (strcmp(p->rows[i].group, of) != 0) continue;
+    (void)money_add(sum, p->rows[i].amount, &sum);
+    (void)money_add(*vat, p->rows[i].vat, vat);
+  }
   return sum;
+}
+
+/* A total without VAT of its own, below rows that have some, may be of what they are with VAT: it
+ * is where it equals that to the penny. Then it is held as they are, without. */
+static void try_with_vat(struct control_total *t, int64_t group_vat) {
+  const struct {
+    int64_t sum, vat;
+  } of[] = {{t->sum, group_vat}, {t->sum_to, t->vat_to}, {t->sum_since, t->vat_since}};
+  const int most = t->of[0] ? 1 : 3;
+  for (int i = 0; i < most && t->vat_unsaid && t->sum != t->declared; i++) {
+    int64_t with = 0;
+    if (!of[i].vat || !money_add(of[i].sum, of[i].vat, &with) || with != t->declared) continue;
+    t->vat = of[i].vat;
+    t->declared = t->sum = of[i].sum;
+  }
 }
 
 /* Decides whether amounts alone in a row are totals. One is, if it equals the sum of its group;
@@ -479,9 +516,11 @@ static void compare_totals(struct published_file *p) {
   for (int i = p->first_total; i < d->total_count; i++) {
     struct control_total *t = &d->totals[i];
     bool alone = true;
+    int64_t vat = 0;
     for (int k = p->first_total; k < d->total_count; k++)
       alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
-    t->sum = sum_group(p, t->of);
+    t->sum = sum_group(p, t->of, &vat);
+    try_with_vat(t, vat);
     if (t->sum != t->declared && !alone && !t->of[0])
       t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
     else if (t->declared == t->sum_to && !t->of[0]) t->sum = t->sum_to;
@@ -553,6 +592,11 @@ static enum status check_width(struct published_file *p, const struct record_cel
   return DONE;
 }
 
+/* The form of the first day of the file; empty: none was read. */
+static const char *day_form_of(const struct published_file *p) {
+  return p->m->decisions.day_form_count ? p->m->decisions.day_forms[0].form : "";
+}
+
 static enum status read_day(struct published_file *p, const struct record_cells *r, struct span day,
                             struct sound_row *row, struct error *why) {
   const struct profile *x = p->layout.profile;
@@ -580,8 +624,8 @@ static enum status read_day(struct published_file *p, const struct record_cells 
   bool month = false;
   if (!form_day(text, x->month_first, &row->day, form)) month = form_month(text, &row->day, form);
   if (!month && !form_day(text, x->month_first, &row->day, form))
-    return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day),
-                  N_("is not a day; write one such as 2025-05-31"));
+    return refuse(why, PUBLISHED_DAY_WRONG, SHOWN(day),
+                  profile_day_example(x, *day_form_of(p) ? day_form_of(p) : "yyyy-mm-dd", form));
   row->stood_in = month;
   bool known = x->recognised;
   for (int i = 0; i < x->rule_count; i++)
@@ -623,13 +667,16 @@ static void take_record(struct published_file *p, const struct record_cells *r, 
     money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
   }
+  row.vat = row.amount;
   if (take_vat_off(p, r, true, &row.amount, &why) != DONE) {
     money_refuse(m, r->line, heading(p, MEANS_VAT), text_of(p, r, MEANS_VAT), &why, false, 0);
     return;
   }
+  row.vat -= row.amount; /* take_vat_off has subtracted it without an overflow */
   p->rows_summed++;
   if (!money_add(p->sum, row.amount, &p->sum) ||
-      !money_add(p->sum_since, row.amount, &p->sum_since)) {
+      !money_add(p->sum_since, row.amount, &p->sum_since) || !money_add(p->vat, row.vat, &p->vat) ||
+      !money_add(p->vat_since, row.vat, &p->vat_since)) {
     refuse(&why, FILE_SUM_TOO_LARGE);
     money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
@@ -723,11 +770,6 @@ static bool gap_of_total(const struct published_file *p, int64_t *gap) {
   const int own = d->total_count - p->first_total;
   return own == 1 && !d->totals[p->first_total].of[0] &&
          money_add(d->totals[p->first_total].declared, -p->sum, gap);
-}
-
-static const char *day_form_of(const struct published_file *p) {
-  for (int i = 0; i < p->m->decisions.day_form_count; i++) return p->m->decisions.day_forms[i].form;
-  return "";
 }
 
 /* Puts commas back where the total then ties, and in one way only. */

@@ -56,6 +56,12 @@ struct span row_text(const struct layout *l, struct arena *arena, const struct r
   return profile_says_absent(l->profile, meaning, text) ? span_make("", 0) : text;
 }
 
+const char *profile_day_example(const struct profile *p, const char *form, char out[FORM_SIZE]) {
+  for (int r = 0; r < p->rule_count; r++)
+    if (p->rules[r].kind == RULE_DATE) return form_day_example(p->rules[r].means, out);
+  return form_day_example(form, out);
+}
+
 const char *profile_mapped(const struct profile *p, enum profile_rule_kind kind,
                            struct span published) {
   for (int r = 0; p && r < p->rule_count; r++)

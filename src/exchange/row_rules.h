@@ -2,6 +2,7 @@
 #ifndef WEAL_EXCHANGE_ROW_RULES_H
 #define WEAL_EXCHANGE_ROW_RULES_H
 
+#include "exchange/forms.h"
 #include "exchange/records.h"
 
 bool record_is_blank(const struct record_cells *r);
@@ -18,6 +19,8 @@ bool profile_says_absent(const struct profile *x, enum meaning meaning, struct s
 /* The text of a meaning, of several columns with ` / ` between; empty where it is absent. */
 struct span row_text(const struct layout *l, struct arena *arena, const struct record_cells *r,
                      enum meaning meaning);
+/* How the profile has days written, as a message shows it; where it names no form, in `form`. */
+const char *profile_day_example(const struct profile *p, const char *form, char out[FORM_SIZE]);
 /* What a rule of the kind makes of a published value; null: none does. A rule without a value holds
  * for rows that have none. */
 const char *profile_mapped(const struct profile *p, enum profile_rule_kind kind,

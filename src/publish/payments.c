@@ -616,6 +616,18 @@ enum status published_payments_read(struct published_payments *p,
   return status;
 }
 
+enum status published_payments_read_named(struct published_payments *p, int64_t lines_most,
+                                          published_payment_take *take, void *context, bool *read,
+                                          struct error *err) {
+  const struct payments_wanted all = {.after = false};
+  struct payments_reading r = {
+      .p = p, .wanted = &all, .take = take, .context = context, .more = true};
+  int64_t lines = 0;
+  for (size_t i = 0; i < p->payee_count; i++) lines += p->payees[i].payments;
+  *read = lines <= lines_most;
+  return *read ? read_named(&r, err) : DONE;
+}
+
 /* ---- budgets ---- */
 
 struct kept_budget {

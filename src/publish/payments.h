@@ -89,6 +89,11 @@ enum status published_payments_read(struct published_payments *p,
                                     published_payment_take *take, void *context,
                                     struct payments_place *reached, bool *all,
                                     struct error *err) MUST_USE;
+/* Every payment to a payee who is named, unless the body made more than about lines_most of them in
+ * the year: then *read is false, and none is given. */
+enum status published_payments_read_named(struct published_payments *p, int64_t lines_most,
+                                          published_payment_take *take, void *context, bool *read,
+                                          struct error *err) MUST_USE;
 const char *published_payments_name(const struct published_payments *p); /* the body's */
 
 /* ---- budgets ---- */

@@ -3,6 +3,7 @@
 #include "base/alike.h"
 #include "base/fold.h"
 #include "base/map.h"
+#include "base/nearest.h"
 #include "base/pasted.h"
 #include "base/utf8.h"
 
@@ -87,6 +88,15 @@ static struct span joined(struct span first, struct span last, char out[2 * NAME
   return span_make(out, first.size + 1 + last.size);
 }
 
+/* Whether one forename may be the other with an error of typing: `John` and `Joan`, `Jon` and
+ * `Jean`. Twins often have such names, so that a row of one may be the other's. */
+static bool forenames_near(struct span a, struct span b) {
+  const int distance = word_distance(a, b);
+  const size_t longer = a.size > b.size ? a.size : b.size;
+  if (a.size < 2 || b.size < 2) return false;
+  return distance == 1 || (distance == 2 && longer >= 4 && a.bytes[0] == b.bytes[0]);
+}
+
 static enum name_agrees names_compare(const struct person_name *a, const struct person_name *b) {
   char x[2 * NAME_BYTES_MOST], y[2 * NAME_BYTES_MOST];
   if (!a->last.size || !b->last.size) return NAME_DIFFERS;
@@ -95,7 +105,8 @@ static enum name_agrees names_compare(const struct person_name *a, const struct 
   const bool first = span_equal(a->first, b->first), last = span_equal(a->last, b->last);
   if (first && last && !middles_differ(a, b)) return NAME_AGREES;
   if (!a->first.size || !b->first.size) return NAME_DIFFERS;
-  if (last && (first || is_initial(a->first, b->first) || is_initial(b->first, a->first)))
+  if (last && (first || is_initial(a->first, b->first) || is_initial(b->first, a->first) ||
+               forenames_near(a->first, b->first)))
     return NAME_ALIKE;
   if (span_equal(a->first, b->last) && span_equal(a->last, b->first)) return NAME_ALIKE;
   if (alike_enough(joined(a->first, a->last, x), joined(b->first, b->last, y))) return NAME_ALIKE;

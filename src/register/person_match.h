@@ -16,8 +16,9 @@
  *     the same   forename and surname are equal, and no middle names that both have begin
  *                differently
  *     alike      else, when they are alike (base/alike.h) by PERSON_ALIKE_FROM or more; or forename
- *                and surname changed places; or one forename is only the initial of the other and
- *                the surname is equal
+ *                and surname changed places; or the surname is equal, and one forename is only the
+ *                initial of the other, or is a step from it (base/nearest.h: `John`, `Joan`), or,
+ *                of four letters or more, two steps with the same first letter (`Jon`, `Jean`)
  *     forename   else, when the forename is equal: a surname may have changed
  *
  * A **birth date** is the same; or swapped: day and month changed places; or near: one of day,

@@ -138,6 +138,14 @@ enum published_answer published_take(struct published *p, int year, int wait_ms,
   return given;
 }
 
+void published_await(struct published *p, int wait_ms) {
+  const struct timespec until = moment_after_ms(wait_ms);
+  pthread_mutex_lock(&p->lock);
+  while (!p->held && !p->failed && pthread_cond_timedwait(&p->news, &p->lock, &until) == 0)
+    continue;
+  pthread_mutex_unlock(&p->lock);
+}
+
 void published_give(struct published *p, struct published_use *use) {
   pthread_mutex_lock(&p->lock);
   struct held_edition *gone = drop_use(use->held);

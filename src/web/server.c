@@ -344,6 +344,7 @@ static enum status serve(struct server *s, const struct serve_options *options,
                                              .metrics = s->site.metrics,
                                              .log = s->site.log,
                                              .handler = http_request_handler(&s->site)};
+  published_await(s->site.published, PUBLISHED_BEGIN_MS);
   if (http_server_start(&s->site.server, &server, err) != DONE) return err->code;
   report_where(s);
   if (!s->site.config.origin && s->listening.port && !s->listening.loopback)

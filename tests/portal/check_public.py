@@ -14,6 +14,9 @@ from portal import Book, Browser, Server, Tally, weal
 
 t = Tally()
 book = Book(300)
+with open(os.path.join(book.folder, "paid.csv"), "w") as f:
+    f.write("date,body,supplier,amount,category\n2025-05-01,harrowmere-council,Acme Ltd,10.00,home-care\n2025-05-02,harrowmere-council,Mr John Smith,20.00,residential-care\n")
+book.weal("import", "spend", f.name, "--quiet")
 keys = os.path.join(book.folder, "keys")
 made = weal("key", "new", "town", "--keys", keys)
 book.weal("head", "--keys", keys)
@@ -155,6 +158,12 @@ for path in ("/payments?year=2031-32", "/payments/nowhere?year=2031-32"):
     page = public.get(path)
     t.hold(f"{path}: when it comes, and the years that are there", page.status == 404 and "No payments are shown for 2031-32" in page.text and f"The next edition comes on {due}." in page.text and "/payments?year=2025-26" in page.text, page.status, page.text[-1500:])
 t.hold("in Welsh", "Ni ddangosir taliadau ar gyfer 2031-32" in public.get("/cy/payments?year=2031-32").text)
+
+# ---- what the payments of an organisation can be searched for ----
+year, payer = next(((y, m.group(1)) for y in ("2025-26", "2024-25", "2023-24") if (m := re.search(rf'href="(/payments/[^"?]+)\?year={y}"', public.get(f"/payments?year={y}").text))), ("", ""))
+found = list(csv.DictReader(io.StringIO(public.get(f"{payer}/file?year={year}").text)))
+offered = set(re.findall(r'<option value="([^"]+)"', public.get(f"{payer}?year={year}").text.split('name="category"')[-1].split("</select>")[0]))
+t.hold("only what it paid for is offered", found and offered == {row["category"] for row in found if row["supplier"] != "a private person"} | {"supplier-payment"}, len(found), sorted(offered)[:12], sorted({row["category"] for row in found})[:12])
 
 # ---- pages that do not exist ----
 for path in ("/place/NOWHERE", f"/place/{people[0][1]}", "/place?year=1990-91", f"/place/{code}/table/names", f"/place/{code}/table/category.pdf", "/heads/999999", "/heads/x"):

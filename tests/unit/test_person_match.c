@@ -80,6 +80,11 @@ static void names_agree_as_the_header_says(void **state) {
                {"A Field", "Ann Field", NAME_ALIKE},
                {"Field Ann", "Ann Field", NAME_ALIKE},
                {"Ann Feild", "Ann Field", NAME_ALIKE},
+               {"John Marsh", "Joan Marsh", NAME_ALIKE},
+               {"Jon Marsh", "Jean Marsh", NAME_ALIKE},
+               {"Jo Marsh", "Al Marsh", NAME_DIFFERS},
+               {"Sam Marsh", "Sue Marsh", NAME_DIFFERS},
+               {"Paul Marsh", "Peter Marsh", NAME_DIFFERS},
                {"Ann Field", "Ann Moor", NAME_FORENAME},
                {"Ann Field", "Bob Field", NAME_DIFFERS},
                {"A Field", "A Moor", NAME_DIFFERS},
@@ -115,6 +120,10 @@ static struct person_index *small(void) {
   add(index, 6, "Dee Hall", day_of("1960-02-02"), moved, 1);
   add(index, 7, "Dee Hall", day_of("1960-02-02"), moved, 1);
   add(index, 8, "Eve Stone", day_of("1970-01-31"), NULL, 0);
+  add(index, 9, "John Marsh", day_of("2001-09-09"), at_home, 1);
+  add(index, 10, "Joan Marsh", day_of("2001-09-09"), at_home, 1);
+  add(index, 11, "Jean Lowe", day_of("2002-09-09"), at_home, 1);
+  add(index, 12, "Jon Lowe", day_of("2002-09-09"), at_home, 1);
   return index;
 }
 
@@ -144,9 +153,11 @@ static void nobody_is_found_by_guess(void **state) {
       {"Ann Field", "1980-03-01", "", PERSON_UNSURE, 1, 1},
       {"Ann Field", "", "", PERSON_NONE, 0, 0}, /* a name alone is nobody */
       {"", "1980-03-01", "BB10 1AA", PERSON_NONE, 0, 0},
-      {"Zoe Quill", "1980-03-01", "BB10 1AA", PERSON_NONE, 0, 0},   /* neither of the household */
-      {"Ann Field", "2010-06-06", "BB10 1AA", PERSON_NONE, 0, 0},   /* a daughter of her name */
-      {"Jon Smith", "1990-05-05", "BB10 1AA", PERSON_UNSURE, 3, 2}, /* twins, names alike */
+      {"Zoe Quill", "1980-03-01", "BB10 1AA", PERSON_NONE, 0, 0},    /* neither of the household */
+      {"Ann Field", "2010-06-06", "BB10 1AA", PERSON_NONE, 0, 0},    /* a daughter of her name */
+      {"Jon Smith", "1990-05-05", "BB10 1AA", PERSON_UNSURE, 3, 2},  /* twins, names alike */
+      {"John Marsh", "2001-09-09", "BB10 1AA", PERSON_UNSURE, 9, 2}, /* twins a letter apart */
+      {"Jean Lowe", "2002-09-09", "BB10 1AA", PERSON_UNSURE, 11, 2},
       {"Cai Moor", "1950-07-04", "BB11 3AB", PERSON_SURE, 5, 1},    /* an address before a move */
       {"Dee Hall", "1960-02-02", "BB10 2AA", PERSON_UNSURE, 6, 2},  /* all the same, two people */
       {"Eve Stone", "1970-01-31", "BB10 1AA", PERSON_UNSURE, 8, 1}, /* no address is known */

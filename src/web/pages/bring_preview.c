@@ -2,6 +2,7 @@
  * and the form that posts just this (uploads.h). */
 #include "web/pages/bring.h"
 #include "web/pages/pages.h"
+#include "web/pages/runs.h"
 
 #include "base/money.h"
 #include "base/refusal.h"
@@ -278,7 +279,11 @@ static const char *trouble(const struct request *r, const struct upload_tried *t
   case REFUSAL_PROFILE_LACKS_DAY:
     return say(l, "The file does not say on which day. Bring it in again with the day, or say "
                   "which column has it.");
-  default: return refusal_said(r, &t->err);
+  default:
+    return run_is_posted(&t->err)
+               ? say(l, "This file was brought in before, and nothing of it is recorded twice. Its "
+                        "import is among the imported files.")
+               : refusal_said(r, &t->err);
   }
 }
 

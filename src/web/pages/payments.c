@@ -17,7 +17,8 @@
 enum {
   PAYMENTS_A_PAGE = 50,
   /* lines that one page looks at where few of them are wanted: some 150 ms */
-  PAYMENTS_LOOKED_AT = 20000
+  PAYMENTS_LOOKED_AT = 20000,
+  PAYMENTS_FOR_CATEGORIES = 5000 /* where a body has more, the filter has every category: 40 ms */
 };
 
 #define PAYMENT_FIELDS \
@@ -121,20 +122,25 @@ struct paid_page {
   int rows;
 };
 
-/* Without how an import found the category, which the column beside it says. */
-static struct span without_rule(struct span description) {
-  static const char before[] = "(category by rule ";
-  const size_t size = sizeof before - 1;
-  if (description.size <= size || memcmp(description.bytes, before, size) != 0) return description;
-  const char *end = memchr(description.bytes, ')', description.size);
-  return end ? span_trim(
-                   span_make(end + 1, description.size - (size_t)(end + 1 - description.bytes)))
-             : description;
+/* Without how an import found the category, which the column beside it says. Other remarks of the
+ * import (`(day not published)`) may stand before it. */
+static const char *without_rule(const struct request *r, struct span description) {
+  static const char rule[] = "(category by rule ";
+  const char *at = description.size
+                       ? memmem(description.bytes, description.size, rule, sizeof rule - 1)
+                       : NULL;
+  const char *end = at ? memchr(at, ')', description.size - (size_t)(at - description.bytes))
+                       : NULL;
+  if (!end) return kept_text(r, description);
+  const struct span before = span_make(description.bytes, (size_t)(at - description.bytes));
+  const struct span after = span_make(end + 1,
+                                      description.size - (size_t)(end + 1 - description.bytes));
+  return arena_printf(r->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(before), SPAN(span_trim(after)));
 }
 
 static const char *details(const struct request *r, const struct published_payment *row) {
   const char *department = kept_text(r, row->department),
-             *description = kept_text(r, without_rule(row->description));
+             *description = without_rule(r, row->description);
   if (!*department) return description;
   return *description ? arena_printf(r->arena, "%s: %s", department, description) : department;
 }
@@ -186,8 +192,42 @@ static const char *place_text(const struct request *r, const struct payments_pla
   return text_take(r->arena, &t);
 }
 
+/* The categories that the filter offers, by their place in the pack. */
+struct offered {
+  const struct request *r;
+  bool *is_there;
+};
+
+static void offer(const struct offered *o, const char *code) {
+  const struct pack_category *c = code ? pack_find_category(o->r->pack, span_of(code)) : NULL;
+  if (c) o->is_there[c - o->r->pack->categories] = true;
+}
+
+static enum status offer_payment(void *context, const struct published_payment *row, bool *more,
+                                 struct error *err) {
+  (void)more;
+  (void)err;
+  offer(context, row->category);
+  return DONE;
+}
+
+/* Those of payees who are named, and the one that payments to private people have when theirs is
+ * not shown: so none is there because of a private person. *is_there null: every one. */
+static enum status find_offered(const struct request *r, struct published_payments *payments,
+                                bool **is_there, struct error *err) {
+  struct offered o = {r, arena_array(r->arena, bool, r->pack->category_count + 1)};
+  bool read = false;
+  memset(o.is_there, 0, sizeof(bool) * ((size_t)r->pack->category_count + 1));
+  offer(&o, PAYMENTS_CATCH_ALL);
+  if (request_has(r, "category")) offer(&o, kept_text(r, request_text(r, "category")));
+  const enum status status = published_payments_read_named(payments, PAYMENTS_FOR_CATEGORIES,
+                                                           offer_payment, &o, &read, err);
+  *is_there = read ? o.is_there : NULL;
+  return status;
+}
+
 static void put_filter(struct view *v, const struct request *r, const struct published_use *use,
-                       const char *path) {
+                       const char *path, const bool *offered) {
   struct list_filter f = list_filter_begin(v, r, path);
   struct view *years = list_select(&f, "year", say(r->language, "Year"), NULL);
   for (int i = 0; i < use->years->count; i++) {
@@ -199,7 +239,7 @@ static void put_filter(struct view *v, const struct request *r, const struct pub
                                       say(r->language, "Everything"));
   for (int i = 0; i < r->pack->category_count; i++) {
     const struct pack_category *c = &r->pack->categories[i];
-    if (strcmp(c->unit->code, UNIT_PENCE) != 0) continue;
+    if (strcmp(c->unit->code, UNIT_PENCE) != 0 || (offered && !offered[i])) continue;
     list_option(category, c->code, c->name[r->language], list_is_chosen(r, "category", c->code));
   }
   list_filter_end(&f, say(r->language, "Show"));
@@ -239,7 +279,7 @@ static struct payments_wanted wanted_of(const struct request *r) {
 }
 
 static void put_page(struct request *r, struct view *v, const struct published_use *use,
-                     const char *path) {
+                     const char *path, const bool *offered) {
   view_text(v, "year", place_year(r, use->year));
   view_text(v, "first_day", written_value(r, doc_day(year_first_day(YEAR_FINANCIAL, use->year))));
   view_text(v, "last_day", written_value(r, doc_day(year_last_day(YEAR_FINANCIAL, use->year))));
@@ -252,7 +292,7 @@ static void put_page(struct request *r, struct view *v, const struct published_u
   view_text(v, "csv",
             request_path(r, list_path_whole(r, arena_printf(r->arena, "%s/file", path),
                                             payments_kept)));
-  put_filter(v, r, use, path);
+  put_filter(v, r, use, path, offered);
   view_licence(v, r);
 }
 
@@ -291,8 +331,10 @@ enum status page_payments(struct request *r, struct reply *reply, struct error *
                *name = published_payments_name(payments);
     view_text(v, "name", name);
     view_flag(v, "is_wide", true);
+    bool *offered = NULL;
     status = put_rows(r, v, payments, path, err);
-    put_page(r, v, &use, path);
+    if (status == DONE) status = find_offered(r, payments, &offered, err);
+    put_page(r, v, &use, path, offered);
     if (status == DONE)
       reply_page(reply, r, "payments",
                  arena_printf(r->arena, say(r->language, "What %s paid in %s"), name,

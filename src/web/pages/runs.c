@@ -197,10 +197,16 @@ static void put_state(struct view *v, const struct request *r, const struct job 
 }
 
 /* Shows the error that stopped a run, and where in the file it was. */
+bool run_is_posted(const struct error *err) {
+  return err->refusal.code == REFUSAL_FILE_POSTED_ALREADY ||
+         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE ||
+         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
+}
+
 static void put_problem(struct view *v, const struct request *r, const struct job *job) {
   const struct error *e = &job->err;
   view_text(v, "problem",
-            job->state == JOB_FAILED
+            job->state == JOB_FAILED && !run_is_posted(e)
                 ? refusal_sentence(r->arena, r->language, &e->refusal, e->message)
                 : NULL);
   view_text(v, "problem_line",
@@ -235,13 +241,6 @@ bool run_find(const struct request *r, const char *what, struct job *job) {
   return id && jobs_look(r->site->jobs, id, r->arena, job) && strcmp(job->what, what) == 0;
 }
 
-/* Its file is in the book already, or was: nothing of this run is. */
-static bool is_posted(const struct error *err) {
-  return err->refusal.code == REFUSAL_FILE_POSTED_ALREADY ||
-         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE ||
-         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
-}
-
 /* A question is kept only of a run that was not refused as a whole. */
 static bool asks_who_is_meant(const struct job *job) {
   if (job->state != JOB_DONE) return false;
@@ -264,11 +263,12 @@ void run_show(struct request *r, struct reply *reply, const char *what, const ch
   put_problem(v, r, &job);
   view_text(v, "result", job.result[0] ? job.result : NULL);
   const bool failed = job.state == JOB_FAILED && strcmp(what, "import") == 0;
-  const bool posted = failed && is_posted(&job.err);
+  const bool posted = failed && run_is_posted(&job.err);
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
   view_text(v, "matches", asks_who_is_meant(&job) ? request_path(r, "/admin/matches") : NULL);
   if (job.rejects[0]) put_rejects(v, r, &job);
+  view_flag(v, "opened_requests", job.state == JOB_DONE && strcmp(what, "standards-ask") == 0);
   view_text(v, "import",
             job.import ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld",
                                                       (long long)job.import))

@@ -30,6 +30,9 @@ enum status action_job_run(struct action_job *job, struct store *store,
                            const struct progress_watch *watch, struct error *err) MUST_USE;
 void action_job_release(struct action_job *job);
 
+/* Whether it refuses a file that is in the book already, or was: nothing of this run is. */
+bool run_is_posted(const struct error *err);
+
 /* Begins the run and goes to the page that watches it; *id (null: not asked) is its number. Takes
  * what `order` holds: the job owns it from here on, or it is released. */
 enum status run_start(struct request *r, struct reply *reply, const struct job_order *order,
