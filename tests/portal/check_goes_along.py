@@ -190,6 +190,8 @@ for status, says in (("no", funds["says"]), ("yes", None)):
             continue
         said = words(page.text)
         free = 'name="agree"' in page.text or "waits for an answer" in said
+        sent = own.get(f"/claim/pack?of={benefit}&format=pdf")
+        t.hold(f"public funds {status}: nor does the address of the pack of {benefit} give it", sent["Location"] == f"/claim?of={benefit}" if says and sent.status == 303 else sent.status == (404 if says else sent.status), sent.status)
         t.hold(f"public funds {status}: the own page of {benefit} warns, and sends nothing that would be refused, whatever it comes to", (says in said and not free and "Claim it there" not in said and "/claim/pack" not in page.text and "It can be sent" not in said) if says else (funds["says"] not in said and free), said[:900])
 book.weal("fact", "tell", alone, "recourse_to_public_funds", "no", "--as", alone, "--quiet")
 

@@ -800,12 +800,20 @@ enum status page_claim_pack(struct request *r, struct reply *reply, struct error
                              .language = r->language};
   struct document *d = NULL;
   day_t born = DAY_NONE;
+  bool may = true;
   if (!request_has(r, "of"))
     return reply_go(reply, r, arena_printf(r->arena, "%s/claim", request_base(r))), DONE;
   if (claimant_born(r, &born, err) != DONE) return err->code;
   of.row = claim_row_for(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
   if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
-  enum status status = claim_pack(&call, &of, &d, err);
+  /* who is warned that a claim can harm them reads that first, by whatever address they came */
+  enum status status = put_costs(view_new(r->arena, r->language), r, of.row, &may, err);
+  if (status == DONE && !may)
+    return reply_go(reply, r,
+                    arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
+                                 of.row->what->variable)),
+           DONE;
+  if (status == DONE) status = claim_pack(&call, &of, &d, err);
   if (status == DONE)
     reply_download(reply, r, d,
                    span_is(request_text(r, "format"), "json") ? FORMAT_JSON : FORMAT_PDF,
