@@ -378,10 +378,8 @@ static day_t limit_of(const struct pack_claim *row, day_t claimed_on) {
                                                                          : row->back_reason_months);
 }
 
-/* Not before the day that was claimed; of a dispute, which may be about that day, not before what
- * the law lets a claim of that time go back to. */
-static enum status check_first(const struct claim_decision *d, const struct case_file *file,
-                               struct error *err) {
+enum status claim_check_first(const struct claim_decision *d, const struct case_file *file,
+                              struct error *err) {
   const char *claimed = case_fact(file, "from");
   char written[11];
   day_t first = DAY_NONE;
@@ -436,7 +434,7 @@ enum status claim_make_award(struct claim_decision *d, struct case_file *file, s
   int64_t pence = 0, number = 0;
   if (day_parse(from, &d->from, err) != DONE) return error_at(err, NULL, 0, "award-from");
   d->per = tell_per_of(given_or(d->motion, "per", none));
-  enum status status = check_first(d, file, err);
+  enum status status = claim_check_first(d, file, err);
   if (status == DONE) status = claim_take_amount(d, &pence, &rests, err);
   if (status == DONE) status = award_versions(&d->call, &versions, err);
   if (status != DONE) return status;

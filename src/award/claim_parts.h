@@ -32,6 +32,10 @@ struct claim_decision {
 enum status claim_decision(struct case_call *call, const struct case_file *file,
                            const struct case_motion *motion, struct claim_decision *out,
                            struct error *err) MUST_USE;
+/* REFUSED where d->from is before the day that was claimed; of a dispute, which may be about that
+ * day, before what the law lets a claim of that time go back to. */
+enum status claim_check_first(const struct claim_decision *d, const struct case_file *file,
+                              struct error *err) MUST_USE;
 /* The amount that the decider wrote, else what the rules come to on d->from. */
 enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, struct span *facts,
                               struct error *err) MUST_USE;

@@ -126,28 +126,95 @@ static enum status claim_of_dispute(struct case_call *call, const struct case_fi
                   subject_read(file->subject).number, out, err);
 }
 
-static enum status change_award(struct claim_decision *d, int64_t number, struct case_file *file,
+/* What a decision comes to from d->from on, and what it rests on. */
+struct decided_amount {
+  int64_t pence;
+  struct span rests, versions;
+};
+
+static enum status take_decided(const struct claim_decision *d, struct decided_amount *out,
                                 struct error *err) {
-  struct span rests = span_of(""), versions = span_of("");
+  *out = (struct decided_amount){0, span_of(""), span_of("")};
+  enum status status = claim_take_amount(d, &out->pence, &out->rests, err);
+  return status == DONE ? award_versions(&d->call, &out->versions, err) : status;
+}
+
+/* The row with which what stands of the award begins. */
+static enum status first_row(const struct claim_decision *d, int64_t number, struct award *out,
+                             struct error *err) {
+  struct awards rows = {0};
+  enum status status = awards_of_person(d->call.store, d->call.arena, d->person, &rows, err);
+  for (int i = 0; status == DONE && i < rows.count; i++)
+    if (rows.all[i].award == number && award_stands(&rows.all[i]) && rows.all[i].from < out->from)
+      *out = rows.all[i];
+  return status;
+}
+
+/* Days before the award began are an award of their own, since the days of pay of the first hang
+ * on the day on which it began; then the first is changed from its own first day, where the amount
+ * is another. What is paid once, or by its body, cannot begin earlier. *earlier: such an award was
+ * made; d->from is the first day of the other then. */
+static enum status award_earlier(struct claim_decision *d, const struct award *now,
+                                 const struct case_file *file, bool *earlier, struct error *err) {
+  struct award first = *now;
+  struct decided_amount amount;
+  int64_t made = 0;
+  enum status status = first_row(d, now->award, &first, err);
+  const struct pack_pay_days *pays =
+      first.pay_days ? pack_find_pay_days(d->call.pack, d->what, span_of(first.pay_days)) : NULL;
+  *earlier = status == DONE && d->from < first.from && pays && pays->every != PAY_ONCE;
+  if (!*earlier) return status;
+  status = claim_check_first(d, file, err);
+  if (status == DONE) status = take_decided(d, &amount, err);
+  if (status != DONE) return status;
+  const struct award_terms terms = {
+      .person = d->person,
+      .body = first.body,
+      .what = d->what,
+      .pence = amount.pence,
+      .per = first.per,
+      .from = d->from,
+      .to = first.from - 1,
+      .pay_days = span_of(first.pay_days),
+      .first_due = DAY_NONE,
+      .source = "claim",
+      .facts = span_of(arena_printf(d->call.arena, "case:%lld%s%.*s", (long long)file->id,
+                                    amount.rests.size ? " " : "", SPAN(amount.rests))),
+      .versions = amount.versions};
+  status = award_make(&d->call, &terms, &made, err);
+  d->from = first.from;
+  return status;
+}
+
+static enum status change_award(struct claim_decision *d, int64_t number, struct case_file *file,
+                                const struct case_file *claim, struct error *err) {
+  struct decided_amount decided;
   struct award_changed changed;
-  int64_t pence = 0;
   struct award now;
+  bool earlier = false;
   enum status status = award_find(d->call.store, d->call.arena, d->person, number, &now, err);
+  if (status != DONE) return status;
   d->per = now.per;
-  if (status == DONE) status = claim_take_amount(d, &pence, &rests, err);
-  if (status == DONE) status = award_versions(&d->call, &versions, err);
+  struct case_file disputed = *file; /* the day that was claimed is the claim's */
+  disputed.facts = claim->facts;
+  disputed.fact_count = claim->fact_count;
+  status = award_earlier(d, &now, &disputed, &earlier, err);
+  if (status == REFUSED && strcmp(err->column, "from") == 0)
+    snprintf(err->column, sizeof err->column, "change-from");
+  if (status == DONE) status = take_decided(d, &decided, err);
   if (status != DONE) return status;
   const struct award_changing change = {.from = d->from,
-                                        .pence = pence,
+                                        .pence = decided.pence,
                                         .why = d->motion->words,
-                                        .facts = rests,
-                                        .versions = versions};
-  status = award_change(&d->call, d->person, number, &change, &changed, err);
+                                        .facts = decided.rests,
+                                        .versions = decided.versions};
+  if (!earlier || decided.pence != now.pence)
+    status = award_change(&d->call, d->person, number, &change, &changed, err);
   if (status == REFUSED && strcmp(err->column, "from") == 0)
     snprintf(err->column, sizeof err->column, "change-from");
   if (status != DONE) return status;
   file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
-  claim_keep_basis(d, rests, versions, file);
+  claim_keep_basis(d, decided.rests, decided.versions, file);
   return DONE;
 }
 
@@ -171,7 +238,7 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
                                       : case_fact_given(claim.facts, claim.fact_count, "from");
   if (day_parse(from, &d.from, err) != DONE) return error_at(err, NULL, 0, "change-from");
   const int64_t number = claim_award(&claim);
-  if (number) return change_award(&d, number, file, err);
+  if (number) return change_award(&d, number, file, &claim, err);
   const struct case_fact facts[] = {{"from", from}};
   struct case_file made = *file;
   made.facts = facts;
