@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from attack import POSTGRESQL, WEAL, Folder, Tried
 from codes import CODE, Portal
 from mail_server import Mailbox
-from portal import free_port, until, words
+from portal import ago, free_port, until, words
 
 tried = Tried()
 WRONG = "AAAAA-AAAAA-AAAAA-AAAAA"
@@ -229,7 +229,7 @@ def asking(engine, store):
         ann = p.signed_in("A1")
 
         def give(reference):
-            reply = ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": reference, "note": "x"})
+            reply = ann.send("/time", {"category": "volunteering", "date": ago(60), "minutes": "10", "confirmer": reference, "note": "x"})
             number = f.rows("select max(id) from case_file")[0][0]
             seen = words(ann.get(f"/requests/{number}").text), words(ann.get("/time").text).split("What was entered", 1)[-1][:200]
             blank = [re.sub(r"\d{1,2}:\d\d(:\d\d)?", "", s.replace(reference, "REF").replace(f"Request {number} ", "Request N ")) for s in seen]
@@ -237,7 +237,7 @@ def asking(engine, store):
         known, others = give("B2"), {r: give(r) for r in ("B7", "D9")}
         tried.that(f"{engine}: time given to somebody, to nobody and to one who died look alike", known[0] == 303 and all(o == known for o in others.values()), (known, others))
         before = f.rows("select count(*) from case_file")
-        texts = {words(ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": r, "note": "x"}).text.replace(r, "REF")) for r in ("nino:QQ123456C", "nino:AB123456A")}
+        texts = {words(ann.send("/time", {"category": "volunteering", "date": ago(60), "minutes": "10", "confirmer": r, "note": "x"}).text.replace(r, "REF")) for r in ("nino:QQ123456C", "nino:AB123456A")}
         tried.that(f"{engine}: nor is a number that others know looked up", len(texts) == 1 and f.rows("select count(*) from case_file") == before)
         copy = ann.get("/copy/file")
         tried.that(f"{engine}: and one's own copy says the same of each", copy.status == 200 and all(f'\\"confirmer\\":\\"{r}\\"' in copy.text for r in ("B2", "B7", "D9")) and not any("withheld" in row for row in re.findall(r'"facts":"[^\n]*', copy.text)), re.findall(r'"facts":"[^\n]*', copy.text))

@@ -9,7 +9,7 @@ import threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "portal")]
 from attack import POSTGRESQL, Folder, Tried
-from portal import Browser, Server
+from portal import Browser, Server, ago
 
 BODIES = "id,name,kind\ntest-council,Testham Council,council\nsecond-council,Second Council,council\nsurgery,The Surgery,provider\nshop,A Shop,supplier\nmill,The Mill,employer\nclub,A Club,charity\n"
 STAFF = (("S1", "test-council"), ("S2", "surgery"), ("S3", "dwp"), ("S4", "hmpps"), ("S5", "shop"), ("S6", "mill"), ("S7", "hmrc"), ("S8", "club"), ("S10", "hmpps"))
@@ -177,7 +177,7 @@ def reasons(t, engine):
         t.that(f"{engine}: administrators open nobody", boss.get("/people/A1").status == 404 and boss.get("/people/A1/reason").status == 404)
         # from a case that they are to answer
         citizen = sign_in(f, server, "C3")
-        sent = citizen.send("/time", {"category": "volunteering", "date": "2026-10-01", "minutes": "30", "confirmer": "dwp"})
+        sent = citizen.send("/time", {"category": "volunteering", "date": ago(60), "minutes": "30", "confirmer": "dwp"})
         number = re.search(r'"/inbox/(\d+)"', officer.get("/inbox").text)
         t.that(f"{engine}: a case comes", sent.status == 303 and number, sent.status)
         number = number.group(1) if number else "0"

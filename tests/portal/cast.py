@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.parse
 
-from portal import ROOT, Browser, Reply
+from portal import ROOT, Browser, Reply, ago
 
 REASON = "They stand at the counter"
 
@@ -176,9 +176,9 @@ class Cast:
         category = self.one("select code from category where code = 'volunteering'")
         # somebody gave time to them, and they gave some to somebody
         giver = self.roles["citizen"]
-        made = giver.send("/time", {"category": category, "date": "2026-10-01", "minutes": "30", "confirmer": code, "note": "for " + role})
+        made = giver.send("/time", {"category": category, "date": ago(60), "minutes": "30", "confirmer": code, "note": "for " + role})
         assert made.status == 303, made.text
-        mine = browser.send("/time", {"category": category, "date": "2026-10-01", "minutes": "30", "confirmer": self.citizen, "note": "by " + role})
+        mine = browser.send("/time", {"category": category, "date": ago(60), "minutes": "30", "confirmer": self.citizen, "note": "by " + role})
         assert mine.status == 303, mine.text
         self.roles["staff"].get(f"/people/{code}" if role == "subject" else f"/people/{code}/record?what=home-care")  # a look by somebody else, not the same one at both
         looked = browser.get("/looked")

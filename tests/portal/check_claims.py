@@ -9,8 +9,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import WEAL, Book, Browser, Server, Tally, words
+from portal import WEAL, Book, Browser, Server, Tally, on_day, words
 
+on_day("2026-12-01")
 t = Tally()
 book = Book(150)
 server = Server(book, ["forms_each_minute = 100000"])

@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cast import MAY, Cast, filled, names_of, of_requests, role_for, routes
-from portal import Book, Server, Tally, until
+from portal import Book, Server, Tally, ago, until
 from town import Load, Serving, Town, everybody, faults, lost
 
 t = Tally()
@@ -73,7 +73,7 @@ try:
         full = until(lambda: loads[0].statuses.get(503, 0) + loads[0].statuses.get(500, 0))
         t.hold("on a full disk forms are answered with a page that says so", full > 0, loads[0].statuses)
         t.hold("pages are shown all the same", citizen.get("/account").status == 200)
-        r = citizen.post("/time", {"token": citizen.kept_token, "category": "volunteering", "date": "2026-10-01", "minutes": "1", "confirmer": "dwp", "note": "no room"})
+        r = citizen.post("/time", {"token": citizen.kept_token, "category": "volunteering", "date": ago(60), "minutes": "1", "confirmer": "dwp", "note": "no room"})
         t.hold("in words, with a time to try again", r.status == 503 and "<h1" in r.text and r["Retry-After"] == "5", r.status)
         os.unlink(ballast)
         before = len(loads[0].acknowledged)

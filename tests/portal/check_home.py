@@ -9,8 +9,9 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, weal, words
+from portal import Book, Browser, Server, Tally, on_day, weal, words
 
+on_day("2026-12-01")
 t = Tally()
 book = Book(150)
 server = Server(book, ["forms_each_minute = 100000", "costly_each_minute = 1000000"])

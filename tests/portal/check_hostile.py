@@ -10,7 +10,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cast import Cast, filled, names_of, role_for, routes
-from portal import ROOT, Book, Server, Tally
+from portal import ROOT, Book, Server, Tally, ago
 
 t = Tally()
 book = Book(300)
@@ -28,9 +28,9 @@ REFUSED = (400, 403, 404, 413, 415, 422, 429)
 TABLES = ["entry", "case_file", "act_for", "help_offer", "office", "party", "residence", "identifier", "invite", "alias", "import", "closing"]
 COUNTS = "select " + ", ".join(f"(select count(*) from {table})" for table in TABLES)
 STATES = "select (select group_concat(state) from case_file), (select group_concat(name) from party), (select group_concat(coalesce(to_day, '-')) from act_for)"
-GOOD = {"/time": {"category": "volunteering", "date": "2026-10-03", "minutes": "10", "confirmer": "{citizen}", "note": "x"}, "/looked/{look}": {"words": "Why?"}, "/requests/{case}": {"move": "decline", "words": "no"},
+GOOD = {"/time": {"category": "volunteering", "date": ago(60), "minutes": "10", "confirmer": "{citizen}", "note": "x"}, "/looked/{look}": {"words": "Why?"}, "/requests/{case}": {"move": "decline", "words": "no"},
         "/helpers": {"what": "a friend", "scope": "see"}, "/helping": {"code": "AAAAA-AAAAA"}, "/people": {"reason": "At the counter", "reference": "{subject}"}, "/people/{person}/reason": {"reason": "At the counter"},
-        "/people/{person}/record": {"what": "home-care", "quantity": "1", "date": "2026-10-03", "confirmed": "yes"}, "/people/{person}/lines/{line}": {"reason": "zz"}, "/sign-in": {}, "/sign-out": {}}
+        "/people/{person}/record": {"what": "home-care", "quantity": "1", "date": ago(60), "confirmed": "yes"}, "/people/{person}/lines/{line}": {"reason": "zz"}, "/sign-in": {}, "/sign-out": {}}
 GOOD["/helping/{person}/time"] = GOOD["/time"]
 
 

@@ -8,8 +8,9 @@ import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, weal
+from portal import Book, Browser, Server, Tally, on_day, weal
 
+on_day("2026-12-01")
 t = Tally()
 book = Book()
 server = Server(book, ["forms_each_minute = 100000"])

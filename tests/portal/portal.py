@@ -1,5 +1,6 @@
 """A `weal serve` of its own for a test, and a small browser for it: http.client, one cookie, forms found in the pages. Standard library only."""
 import atexit
+import datetime
 import html
 import http.client
 import os
@@ -9,12 +10,25 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL_PROGRAM", os.path.join(ROOT, "build", "weal"))
+
+
+def on_day(day):
+    """Runs this program anew on that day (tests/on-day): for a test whose days, years and limits in words are fixed. To be called before anything else."""
+    if os.environ.get("WEAL_ON_DAY") != day:
+        os.environ["WEAL_ON_DAY"] = day
+        os.execv(os.path.join(ROOT, "tests", "on-day"), ["on-day", day, sys.executable, *sys.argv])
+
+
+def ago(days):
+    """A day as a form has it, so many before today."""
+    return str(datetime.date.today() - datetime.timedelta(days))
 
 
 def weal(*words, **more):

@@ -14,7 +14,7 @@ import threading
 import time
 
 from cast import Kept
-from portal import ROOT, WEAL, free_port, portal_began
+from portal import ROOT, WEAL, ago, free_port, portal_began
 
 PEOPLE = 60
 STAFF, CITIZENS = range(1, 5), range(5, PEOPLE + 1)
@@ -159,7 +159,7 @@ class Load:
         while not self.stopped:
             count += 1
             name = f"{self.prefix}-{number}-{count}"
-            day = f"2026-{draw.randint(1, 10):02d}-{draw.randint(1, 28):02d}"
+            day = ago(draw.randint(32, 330))
             try:
                 if staff and count % 4:
                     person = draw.choice(CITIZENS)
