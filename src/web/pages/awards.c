@@ -195,6 +195,7 @@ enum status view_award(struct view *v, const struct request *r, const struct awa
   const char *claim = claim_number(r, &rows[0]);
   struct view *item = *out = view_item(v, "awards");
   view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
+  view_text(item, "anchor", arena_printf(r->arena, "award-%lld", (long long)rows[0].award));
   const char *due = put_how(item, r, paid_how(what, &rows[0]),
                             body && body->name ? body_words(r, body) : "");
   view_list(item, "rates");
@@ -387,6 +388,15 @@ int award_rows_from(const struct awards *rows, int at) {
   return next - at;
 }
 
+static enum status put_disputes(struct view *item, const struct request *r,
+                                const struct award *rows, int count, const char *requests,
+                                struct error *err) {
+  const char *number = claim_number(r, &rows[0]);
+  const char *path = arena_printf(r->arena, "%s/%s", requests, number ? number : "");
+  const char *claim = number ? request_path(r, path) : NULL;
+  return view_award_disputes(item, r, rows, count, claim, err);
+}
+
 enum status page_awards(struct request *r, struct reply *reply, struct error *err) {
   struct awards rows = {0};
   struct view *v = view_new(r->arena, r->language);
@@ -403,6 +413,7 @@ enum status page_awards(struct request *r, struct reply *reply, struct error *er
     n = award_rows_from(&rows, i);
     status = view_award(v, r, rows.all + i, n, requests, &item, err);
     view_text(item, "earlier", request_path(r, arena_printf(r->arena, "%s/account", base)));
+    if (status == DONE) status = put_disputes(item, r, rows.all + i, n, requests, err);
   }
   if (status == DONE) status = put_overpaid(v, r, &rows, err);
   if (status != DONE) return status;

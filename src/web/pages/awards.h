@@ -41,5 +41,15 @@ enum status view_comes_to(struct view *summary, const struct request *r,
  * is, `/requests` or `/inbox`. The caller sets `earlier`, where earlier payments are. */
 enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,
                        const char *requests, struct view **out, struct error *err) MUST_USE;
+/* Each change and end of what is awarded to whom the page is about, decided since the day, as
+ * `award_news` (words, why, href), and `has_award_news`. */
+enum status view_award_news(struct view *v, const struct request *r, day_t since,
+                            struct error *err) MUST_USE;
+/* Where the award was changed or ended: `has_changed`, the steps against it as `disputes` (name,
+ * text, href), the rows of disputes.csv; `whom` to write to where it came of no claim. `claim`: the
+ * page of the claim, on which a dispute is opened; null: it came of none. */
+enum status view_award_disputes(struct view *item, const struct request *r,
+                                const struct award *rows, int count, const char *claim,
+                                struct error *err) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* Where somebody who has signed in begins: a citizen with the year in a sentence, what waits and
  * what is new; somebody with a role at the page of that role, and with several at a choice. */
 #include "web/pages/assessing.h"
+#include "web/pages/awards.h"
 
 #include "register/benefit_unit.h"
 #include "web/permit.h"
@@ -167,6 +168,7 @@ enum status page_own_home(struct request *r, struct reply *reply, struct error *
   enum status status = put_year(v, r, err);
   if (status == DONE) status = put_partners(v, r, err);
   if (status == DONE) status = view_own_cases(v, r, since, err);
+  if (status == DONE) status = view_award_news(v, r, since, err);
   if (status == DONE) status = view_new_letters(v, r, err);
   if (status == DONE) status = put_visits(v, r, since, err);
   if (status != DONE) return status;
