@@ -155,7 +155,8 @@ const char *figures_name(enum language language, enum pack_shown section, wide_t
   static const char *const names[FIGURE_COUNT][2] = {
       [SHOWN_PAID] = {N_("Paid"), N_("Paid, less corrections")},
       [SHOWN_EMPLOYER] = {N_("Paid by employers"), N_("Paid by employers, less corrections")},
-      [SHOWN_CASH] = {N_("Received in cash"), N_("Received in cash, less corrections")},
+      [SHOWN_CASH] = {N_("Benefits, pensions and grants"),
+                      N_("Benefits, pensions and grants, less corrections")},
       [SHOWN_SERVICES] = {N_("Services used"), N_("Services used, less corrections")},
       [SHOWN_GIVEN] = {N_("Time for others"), N_("Time for others, less corrections")}};
   return say(language, names[section][n < 0]);
@@ -165,6 +166,17 @@ const char *figures_name_theirs(enum language language, enum pack_shown section,
   if (section != SHOWN_GIVEN) return figures_name(language, section, n);
   return n < 0 ? say(language, "Time they gave, less corrections")
                : say(language, "Time they gave");
+}
+
+const char *figures_item_name(enum language language, const struct pack_category *category,
+                              bool theirs, struct arena *arena) {
+  if (!category->off_bill[language])
+    return theirs ? figures_name_theirs(language, category->shown, 0)
+                  : figures_name(language, category->shown, 0);
+  const struct text_filling all[] = {{"bill", category->off_bill[language]}, {NULL, NULL}};
+  struct text t = {0};
+  text_add_filled(&t, say(language, "Taken off the {bill}"), all);
+  return text_take(arena, &t);
 }
 
 bool figures_none(const struct figures *totals) {

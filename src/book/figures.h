@@ -110,6 +110,9 @@ struct figures {
 const char *figures_name(enum language language, enum pack_shown section, wide_t n);
 /* The same where somebody else than the person reads it. */
 const char *figures_name_theirs(enum language language, enum pack_shown section, wide_t n);
+/* The same beside one line: of help that is taken off a bill, which bill. */
+const char *figures_item_name(enum language language, const struct pack_category *category,
+                              bool theirs, struct arena *arena);
 /* In the order of every table: what people paid, received, used and gave, then their employers. */
 extern const enum pack_shown figures_order[FIGURE_COUNT];
 

@@ -305,19 +305,20 @@ const struct verb verbs[] = {
      .formats = "text html json csv pdf",
      .first_argument = "",
      .summary = "a person's annual statement",
-     .help = "What a person paid, received in cash, used in services and what those cost, gave in "
-             "time, and where their tax went; the year before beside it, life "
-             "to date, and the source of every figure; in none of the totals, what a household "
-             "typically pays in prices. PERSON is SCHEME:VALUE; a bare value is an "
-             "id. A record that was merged into another shows the other.\n"
-             "\n"
-             "Every format shows the same figures. Who looked is noted in the book.\n"
-             "\n"
-             "    weal statement P000001 --year 2025-26\n"
-             "    weal statement nino:QQ123456C --year 2025-26 --language cy\n"
-             "    weal statement P000001 --year 2025-26 --format html > statement.html\n"
-             "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
-             "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
+     .help =
+         "What a person paid, received in benefits, used in services and what those cost, gave in "
+         "time, and where their tax went; the year before beside it, life "
+         "to date, and the source of every figure; in none of the totals, what a household "
+         "typically pays in prices. PERSON is SCHEME:VALUE; a bare value is an "
+         "id. A record that was merged into another shows the other.\n"
+         "\n"
+         "Every format shows the same figures. Who looked is noted in the book.\n"
+         "\n"
+         "    weal statement P000001 --year 2025-26\n"
+         "    weal statement nino:QQ123456C --year 2025-26 --language cy\n"
+         "    weal statement P000001 --year 2025-26 --format html > statement.html\n"
+         "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
+         "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
     {.name = "statements",
      .synopsis = "--year YEAR --out DIR",
      .run = verb_statements,

@@ -138,7 +138,10 @@ struct pack_category {
   bool household;                   /* owed or received by a household together */
   bool tax_summary_base;            /* a tax in the total that HMRC's shares are shares of */
   bool in_prices;                   /* a tax in the prices of what is bought: nobody's own */
-  bool sensitive;                   /* sensitive.csv: by hand it is recorded by two people */
+  /* off-bills.csv: the bill that it is taken off, so that nobody has it in the hand; null: it is
+   * paid to the person */
+  const char *off_bill[LANGUAGES];
+  bool sensitive; /* sensitive.csv: by hand it is recorded by two people */
 };
 
 struct pack_service {

@@ -843,6 +843,7 @@ const struct pack_file pack_files[] = {
      take_tax_line,
      false,
      NULL},
+    {"off-bills.csv", NAMED, pack_take_off_bill, true, NULL},
     {"household-groups.csv", NAMED, pack_take_household_group, true, NULL},
     {"in-prices.csv",
      {{"category", true}, {"group", true}, {"year", true}, {"amount", true}, {"source", true}},

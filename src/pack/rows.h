@@ -88,6 +88,7 @@ enum status pack_take_deflator(const struct pack_row *row, struct error *err);
 
 /* in_prices.c */
 enum status pack_take_household_group(const struct pack_row *row, struct error *err);
+enum status pack_take_off_bill(const struct pack_row *row, struct error *err);
 enum status pack_take_price(const struct pack_row *row, struct error *err);
 
 /* tellable.c */

@@ -237,10 +237,11 @@ static void add_part_chart(struct place_page *p, const struct part *parts, int c
   const char *series[FIGURES_COMPARED];
   for (int f = 0; f < FIGURES_COMPARED; f++)
     series[f] = figures_name(p->language, figures_order[f], 0);
-  document_chart(p->d, CHART_BARS, SAY("The areas compared, per person"),
-                 SAY("Bars of what was paid, received in cash and used per person in each area; "
-                     "the figures are in the tables that follow."),
-                 series, FIGURES_COMPARED);
+  document_chart(
+      p->d, CHART_BARS, SAY("The areas compared, per person"),
+      SAY("Bars of what was paid, received in benefits and used per person in each area; "
+          "the figures are in the tables that follow."),
+      series, FIGURES_COMPARED);
   document_chart_measure(p->d, CHART_PER_HEAD);
   for (int i = 0; i < count; i++) {
     struct doc_value values[FIGURES_COMPARED];

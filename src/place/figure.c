@@ -5,8 +5,8 @@
 const struct place_figure place_figures[FIGURE_COUNT] = {
     [SHOWN_PAID] = {"paid", "paid_per_head", N_("What citizens paid"), N_("Paid per person")},
     [SHOWN_EMPLOYER] = {"employer", NULL, N_("What their employers paid"), NULL},
-    [SHOWN_CASH] = {"received", "received_per_head", N_("Cash that citizens received"),
-                    N_("Cash per person")},
+    [SHOWN_CASH] = {"received", "received_per_head", N_("Benefits, pensions and grants"),
+                    N_("Benefits per person")},
     [SHOWN_SERVICES] = {"services", "services_per_head", N_("What the services they used cost"),
                         N_("Services per person")},
     [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time that citizens gave"),

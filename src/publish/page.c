@@ -130,8 +130,8 @@ static void add_per_person(struct public_page *g) {
                                      {NULL, NULL}};
   struct text t = {0};
   text_add_filled(&t,
-                  SAY("Per person: paid about {paid}, received about {cash} in cash, and used "
-                      "services that cost about {services}."),
+                  SAY("Per person: paid about {paid}, received about {cash} in benefits, pensions "
+                      "and grants, and used services that cost about {services}."),
                   all);
   document_lead(g->d, text_take(g->arena, &t));
 }
@@ -319,10 +319,11 @@ static void add_place_chart(struct public_page *g) {
     series[i] = figures_name(g->language, figures_order[i], 0);
   struct text left_out = {0};
   int count = 0;
-  document_chart(g->d, CHART_BARS, SAY("The areas compared, per person"),
-                 SAY("Bars of what was paid, received in cash and used per person in each area; "
-                     "the figures are in the table that follows."),
-                 series, FIGURES_COMPARED);
+  document_chart(
+      g->d, CHART_BARS, SAY("The areas compared, per person"),
+      SAY("Bars of what was paid, received in benefits and used per person in each area; "
+          "the figures are in the table that follows."),
+      series, FIGURES_COMPARED);
   document_chart_measure(g->d, CHART_PER_HEAD);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
        n = g->p->nodes[n].next) {

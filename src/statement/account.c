@@ -464,7 +464,8 @@ static enum status add_item(struct listing *l, const struct item *item, struct e
   else if (is_given_back(l, item->row))
     section = doc_text(say(l->language, "Given back or corrected"));
   else if (is_counted(l, item->row))
-    section = doc_text(section_name(l, category_of(l, line)->shown, 0));
+    section =
+        doc_text(figures_item_name(l->language, category_of(l, line), l->request->named, l->arena));
   amount.is_struck = back && correction_is_of_year(back);
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, shown);

@@ -190,6 +190,20 @@ static const struct sentence paid_alone = {N_("In {year} you paid {paid}."),
 static const struct sentence received_alone = {N_("In {year} you received {got}."),
                                                N_("In {year} {name} received {got}.")};
 
+/* Where all that was received was taken off a bill: nobody had it in the hand. By whether something
+ * was paid. */
+static const struct sentence off_bill[2] = {
+    {N_("In {year} you paid nothing, and {got} was taken off your {bill}."),
+     N_("In {year} {name} paid nothing, and {got} was taken off the {bill} of {name}.")},
+    {N_("In {year} you paid {paid}, and {got} was taken off your {bill}."),
+     N_("In {year} {name} paid {paid}, and {got} was taken off the {bill} of {name}.")}};
+static const struct sentence off_bill_alone = {
+    N_("In {year} {got} was taken off your {bill}."),
+    N_("In {year} {got} was taken off the {bill} of {name}.")};
+static const struct sentence partly_off_bill = {
+    N_("Of this, {off} was taken off your {bill} and not paid to you in money."),
+    N_("Of this, {off} was taken off the {bill} of {name} and not paid in money.")};
+
 /* Of a year that runs: what is not recorded yet may still be. */
 static const struct sentence nothing_yet = {
     N_("Nothing has been recorded for you in {year} yet."),
@@ -228,6 +242,26 @@ static const char *of(const struct telling *t, struct sentence s) {
 
 static wide_t received_of(const struct figures *f) {
   return f->of[SHOWN_CASH] + f->of[SHOWN_SERVICES];
+}
+
+/* What of the year was taken off a bill, and off which. */
+struct off_bill {
+  wide_t pence;
+  bool is_estimated;
+  const char *bill;
+};
+
+static struct off_bill off_bill_of(const struct telling *t) {
+  struct off_bill out = {0};
+  for (int i = 0; i < t->h->part_count; i++) {
+    const struct headline_part *part = &t->h->parts[i];
+    const char *bill = part->category->off_bill[t->h->language];
+    if (!bill || !part->now) continue;
+    out.pence += part->now;
+    out.is_estimated |= part->is_estimated;
+    out.bill = out.bill && strcmp(out.bill, bill) != 0 ? say(t->h->language, "bills") : bill;
+  }
+  return out;
 }
 
 static bool estimated_in(const struct headline *h, bool paid, bool before) {
@@ -277,6 +311,23 @@ static bool is_recorded(const struct headline *h, bool paid) {
   return false;
 }
 
+static bool is_all_off_bill(const struct telling *t) {
+  const wide_t off = off_bill_of(t).pence;
+  return off > 0 && off == received_of(&t->h->now) && !t->h->now.of[SHOWN_SERVICES];
+}
+
+/* It stands first after the sentence of the year. */
+static void say_partly_off_bill(const struct telling *t, struct headline_words *out) {
+  const struct off_bill off = off_bill_of(t);
+  if (off.pence <= 0 || off.pence >= received_of(&t->h->now) || t->h->now.of[SHOWN_PAID] < 0)
+    return;
+  const struct text_filling all[] = {{"off", sum_words(t, off.pence, off.is_estimated)},
+                                     {"bill", off.bill},
+                                     {"name", t->h->named ? t->h->named : ""},
+                                     {NULL, NULL}};
+  add(out, fill(t, of(t, partly_off_bill), all));
+}
+
 /* A year that runs has no `nothing`, only what is not recorded yet. False: both sides are recorded,
  * and it is said as of any year. */
 static bool say_so_far(const struct telling *t, const struct text_filling *all,
@@ -294,6 +345,7 @@ static bool say_so_far(const struct telling *t, const struct text_filling *all,
   out->year = fill(t,
                    of(t, paid                        ? paid_alone
                          : !got                      ? given_alone
+                         : is_all_off_bill(t)        ? off_bill_alone
                          : h->now.of[SHOWN_CASH]     ? received_alone
                          : h->now.of[SHOWN_SERVICES] ? used_alone
                          : h->has_unvalued           ? unvalued_alone
@@ -316,6 +368,7 @@ static void say_year(const struct telling *t, struct headline_words *out) {
                                      {"got", sum_words(t, got, got_estimated)},
                                      {"most", shares[0].words},
                                      {"next", shares[1].words},
+                                     {"bill", off_bill_of(t).bill},
                                      {"time", value_words(t->arena, t->h->language,
                                                           doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
@@ -326,6 +379,7 @@ static void say_year(const struct telling *t, struct headline_words *out) {
   else if (!paid && !got)
     out->year = fill(t, of(t, h->now.of[SHOWN_GIVEN] > 0 ? only_time : nothing_moved), all);
   else if (!got) out->year = fill(t, of(t, only_paid), all);
+  else if (is_all_off_bill(t)) out->year = fill(t, of(t, off_bill[paid != 0]), all);
   else if (h->now.of[SHOWN_CASH] == 0) out->year = fill(t, of(t, used[paid != 0][count]), all);
   else out->year = fill(t, of(t, received[paid != 0][count]), all);
   if (is_any_corrected(h)) add(out, fill(t, of(t, corrected), all));
@@ -520,6 +574,7 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
   if (!wide_shown(h->now.of[SHOWN_PAID]) || !wide_shown(received_of(&h->now)) ||
       !wide_shown(h->now.of[SHOWN_GIVEN]))
     return;
+  say_partly_off_bill(&t, out);
   say_year(&t, out);
   const char *prices = h->now.of[SHOWN_SERVICES] > 0
                            ? price_years_words(&h->prices, h->year, h->language, arena)

@@ -186,6 +186,9 @@ static const struct item_sentence employer_paid = {
     N_("On {day} the employer of {name} paid {amount}: {what}.")};
 static const struct item_sentence was_received = {N_("On {day} you received {amount}: {what}."),
                                                   N_("On {day} {name} received {amount}: {what}.")};
+static const struct item_sentence was_off_bill = {
+    N_("On {day} {amount} was taken off your {bill}: {what}."),
+    N_("On {day} {amount} was taken off the {bill} of {name}: {what}.")};
 static const struct item_sentence was_used = {
     N_("On {day} you used a service that cost {amount}: {what}."),
     N_("On {day} {name} used a service that cost {amount}: {what}.")};
@@ -221,7 +224,7 @@ static const struct item_sentence *sentence_of(const struct story *s, bool below
   case SHOWN_EMPLOYER: return &employer_paid;
   case SHOWN_SERVICES: return &was_used;
   case SHOWN_GIVEN: return &time_was_given;
-  default: return &was_received;
+  default: return s->category->off_bill[ENGLISH] ? &was_off_bill : &was_received;
   }
 }
 
@@ -243,13 +246,14 @@ static const char *name_of_body(const struct story *s) {
 static void add_sentence(struct story *s) {
   const bool below_zero = is_counted(s) && figures_amount(s->category, s->line.amount) < 0;
   const struct item_sentence *of = sentence_of(s, below_zero);
-  const struct text_filling all[] = {{"day",
-                                      value_words(s->arena, s->language, doc_day(s->line.day))},
-                                     {"name", s->person->name},
-                                     {"amount", sentence_amount(s)},
-                                     {"what", category_name(s)},
-                                     {"who", name_of_body(s)},
-                                     {NULL, NULL}};
+  const struct text_filling all[] = {
+      {"day", value_words(s->arena, s->language, doc_day(s->line.day))},
+      {"name", s->person->name},
+      {"amount", sentence_amount(s)},
+      {"what", category_name(s)},
+      {"bill", s->category ? s->category->off_bill[s->language] : NULL},
+      {"who", name_of_body(s)},
+      {NULL, NULL}};
   struct text t = {0};
   text_add_filled(&t, SAY(s->named ? of->named : of->you), all);
   if (*name_of_body(s)) {
@@ -274,9 +278,7 @@ static void add_amount(struct story *s) {
   else if (s->taken_back) label = SAY("Taken back");
   else if (is_counted(s) && seen < 0) label = SAY("Given back or corrected");
   else if (is_counted(s) && s->category->shown == SHOWN_SERVICES) label = SAY("What it cost");
-  else if (is_counted(s))
-    label = s->named ? figures_name_theirs(s->language, s->category->shown, 0)
-                     : figures_name(s->language, s->category->shown, 0);
+  else if (is_counted(s)) label = figures_item_name(s->language, s->category, s->named, s->arena);
   else label = line->amount < 0 ? SAY("Handed over") : SAY("Received");
   if (s->takes_back) value = in_unit(s, (int64_t)seen);
   if (is_unvalued(line)) value = doc_unvalued();

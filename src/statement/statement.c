@@ -235,14 +235,31 @@ static void add_employer(struct statement_page *p) {
   document_close(p->d);
 }
 
+/* Which of the rows nobody has in the hand. */
+static void add_off_bills(struct statement_page *p) {
+  for (int i = 0; i < p->sums->group_count; i++) {
+    const struct group *g = &p->sums->groups[i];
+    const struct pack_category *category = category_of(p, g->category);
+    const char *bill = category->off_bill[p->language];
+    if (!bill) continue;
+    const struct text_filling all[] = {{"what", category->name[p->language]},
+                                       {"bill", bill},
+                                       {NULL, NULL}};
+    struct text t = {0};
+    text_add_filled(&t, SAY("{what} is taken off the {bill}. It is not paid out in money."), all);
+    document_paragraph(p->d, text_take(p->arena, &t));
+  }
+}
+
 static void add_received(struct statement_page *p) {
   const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", page_whose(p, SAY("What you received"), SAY("What %s received")));
-  document_value(p->d, "total", SAY("Cash received and the cost of services used"),
+  document_value(p->d, "total", SAY("Benefits and the cost of services used"),
                  received_of(&p->sums->years[p->sums->year_count - 1]));
-  document_open(p->d, "cash", SAY("Cash"));
+  document_open(p->d, "cash", page_section(p, SHOWN_CASH, t->of[SHOWN_CASH]));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_CASH]));
   add_section(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), false);
+  add_off_bills(p);
   document_close(p->d);
   document_open(p->d, "services",
                 page_whose(p, SAY("Services you used, and what they cost"),
@@ -720,8 +737,8 @@ static void say_life(const struct statement_page *p, const bool estimated[FIGURE
   struct text t = {0};
   if (life->of[SHOWN_CASH] && life->of[SHOWN_SERVICES])
     add_sentence(&t, filled(p,
-                            SAY("What was received is {cash} in cash, and services that cost "
-                                "{services}."),
+                            SAY("What was received is {cash} in benefits, pensions and grants, "
+                                "and services that cost {services}."),
                             all));
   else if (life->of[SHOWN_SERVICES])
     add_sentence(&t, SAY("What was received is services, counted at what they cost."));

@@ -365,7 +365,7 @@ async function anyone ({ book, visit, hold }) {
   await hand.skip()
   await note()
   await hand.follow(/^The account of/)
-  await until(hand, /Received in cash/)
+  await until(hand, /Benefits, pensions and grants/)
   await note()
   await hand.follow('What it is for')
   await note()

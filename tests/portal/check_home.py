@@ -80,7 +80,7 @@ for code in book.living(40):
     guessed = lambda some: any(line["estimated"] for line in some)
     paid, received = statement["paid"], statement["received"]
     called = [name + (", less corrections" if (of or 0) < 0 else "") for name, of in
-              (("Paid", paid["total"]), ("Received in cash", received["cash"]["total"]), ("Services used", received["services"]["total"]), ("Time for others", statement["given"]["minutes"]))]
+              (("Paid", paid["total"]), ("Benefits, pensions and grants", received["cash"]["total"]), ("Services used", received["services"]["total"]), ("Time for others", statement["given"]["minutes"]))]
     shown = re.findall(r'weal-card__figure">[^<]*</p><p class="govuk-body">([^<]*)</p>', home)
     t.hold(f"{code}: the figures are called as in the statement", shown == called, shown, called)
     if paid["total"] < 0 or received["total"] < 0:
@@ -109,7 +109,7 @@ t.hold("and says in one line what there is so far, and nothing of what is not re
 t.hold("in Welsh", "Yn 2026-27 talasoch £12. Nid oes dim a gawsoch wedi'i gofnodi ar gyfer 2026-27 eto." in words(mine.get("/cy/home").text))
 t.hold("so open the statement and the account", "Your statement for 2025-26" in mine.get("/statement").text and "£12.00" not in mine.get("/account").text and "£12.00" in mine.get("/account?year=2026-27").text)
 running = words(mine.get("/statement?year=2026-27").text)
-t.hold("its statement shows no £0 of what has no item yet, and compares nothing", "Received in cash nothing yet" in running and "Services used nothing yet" in running and "2025-26: £" not in running.split("What you paid")[0], running[:900])
+t.hold("its statement shows no £0 of what has no item yet, and compares nothing", "Benefits, pensions and grants nothing yet" in running and "Services used nothing yet" in running and "2025-26: £" not in running.split("What you paid")[0], running[:900])
 t.hold("somebody without such an item reads no such line", "2026-27" not in Browser(server).sign_in(next(c for c in book.living(60) if c not in officers and c != someone)).get("/home").text)
 
 # ---- visits ----

@@ -129,7 +129,7 @@ page = public.get("/place").text
 t.hold("services without a unit cost are not valued, and never £0", re.search(r"not valued", page) and by["social-housing"]["people"] and by["social-housing"]["services"] is None, by.get("social-housing"))
 lived = json.loads(public.get("/place?format=json").text)["people"]
 a_head = [f"£{(2 * totals[m] + lived * 100) // (2 * lived * 100):,}" for m in ("paid", "received", "services")]
-t.hold("what it is for one person, from the rounded figures", f"Per person: paid about {a_head[0]}, received about {a_head[1]} in cash, and used services that cost about {a_head[2]}." in page and page.count("per person: about ") >= 3, a_head, re.findall(r"Per person.*", page))
+t.hold("what it is for one person, from the rounded figures", f"Per person: paid about {a_head[0]}, received about {a_head[1]} in benefits, pensions and grants, and used services that cost about {a_head[2]}." in page and page.count("per person: about ") >= 3, a_head, re.findall(r"Per person.*", page))
 t.hold("as in the tables", all(page.count(f">{n}<") >= 1 for n in a_head), a_head)
 order = [page.find(words) for words in (f"<p>About {lived:,} people lived here in the year.</p>", "In this account is", '<dl class="headline">', 'class="weal-choose ', '<nav class="contents"')]
 t.hold("sentences and figures come before the choice of years and areas", -1 not in order and order == sorted(order) and page.count("In this account is") == 1, order)

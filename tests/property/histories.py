@@ -478,7 +478,7 @@ def check_account(run, book, code, r):
 
 # ---- one story: the account, the statement, the life and the place say the same, in the same words ----
 
-SECTIONS = (("Paid", "paid"), ("Received in cash", "cash"), ("Services used", "services"), ("Time for others", "given_minutes"), ("Paid by employers", "employer"))
+SECTIONS = (("Paid", "paid"), ("Benefits, pensions and grants", "cash"), ("Services used", "services"), ("Time for others", "given_minutes"), ("Paid by employers", "employer"))
 # where the page names the person: it is for somebody else, or they have died
 THEIRS = tuple(("Time they gave" if key == "given_minutes" else words, key) for words, key in SECTIONS)
 
@@ -538,7 +538,7 @@ def check_story(run, book, s, life):
         shown_as = words + (", less corrections" if (told[key] or 0) < 0 else "")
         if some and any(l for l in standing(book.lines_of(code, year))) and f"{shown_as}  " not in page:
             raise AssertionError(f"statement of {code} for {s['year']}: no '{shown_as}':\n{page[:2000]}")
-    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time for others  ", "Time they gave  ")) and "\u2212" in l.split("(")[0]]
+    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Benefits, pensions and grants  ", "Time for others  ", "Time they gave  ")) and "\u2212" in l.split("(")[0]]
     same(f"statement of {code} for {s['year']}: a negative amount under a plain name", wrong, [])
 
 

@@ -13,7 +13,7 @@
 
 static const struct choice formats[] = {{"csv", NULL}, {"json", NULL}, {NULL, NULL}};
 static const struct choice sides[] = {{"contribution", N_("What was paid")},
-                                      {"cash", N_("Money received")},
+                                      {"cash", N_("Benefits, pensions and grants")},
                                       {"service", N_("Services used")},
                                       {"given", N_("Time for others")},
                                       {NULL, NULL}};

@@ -86,7 +86,7 @@ static const char *section_shown(const struct request *r, const struct entry_lin
   if (l->reverses_line_no) return say(r->language, "Correction");
   if (c && c->shown < FIGURE_COUNT && figures_amount(c, l->amount) < 0)
     return say(r->language, "Given back or corrected");
-  return c && c->shown < FIGURE_COUNT ? figures_name(r->language, c->shown, 0) : NULL;
+  return c && c->shown < FIGURE_COUNT ? figures_item_name(r->language, c, false, r->arena) : NULL;
 }
 
 static void put_line(struct view *table, const struct request *r, const struct entry_record *e,

@@ -194,7 +194,8 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
     view_text(v, "action",
               request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
     add_group(v, r, &recorders, SIDE_SERVICE, say(r->language, "Services used"), &some);
-    add_group(v, r, &recorders, SIDE_CASH, say(r->language, "Money received"), &some);
+    add_group(v, r, &recorders, SIDE_CASH, say(r->language, "Benefits, pensions and grants"),
+              &some);
     add_group(v, r, &recorders, SIDE_CONTRIBUTION, say(r->language, "What was paid"), &some);
     view_flag(v, "has_some", some);
   }
