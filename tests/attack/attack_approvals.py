@@ -2,8 +2,10 @@
 """Attacks on roles and approvals: somebody who wants to be an administrator alone, to stay one, or to act on themselves under another record. On both engines; one way at once and killed."""
 import json, os, signal, subprocess, sys, threading, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "portal")]
 from attack import POSTGRESQL, WEAL, Folder, Tried
+from portal import ago
 
 t = Tried()
 PEOPLE = "id,name,born,sex\n" + "".join(f"P{n},Person {n},19{50 + n}-03-01,X\n" for n in range(1, 16))
@@ -137,7 +139,7 @@ def oneself_attacks(store):
                 t.that(f"{what}: grants a role", do(f, me, "role-grant", person=them, role="auditor")[1] == "role-to-oneself", do(f, me, "role-grant", person=them, role="auditor"))
                 record = dict(what="housing-benefit", body="burnley", amount="12.50", date="2025-06-01")
                 t.that(f"{what}: records a payment", do(f, me, "record", "--person", them, "--reason", "a claim", **record)[1] == "record-own-account", do(f, me, "record", "--person", them, "--reason", "a claim", **record))
-                time_of_theirs = do(f, me, "time-propose", category="volunteering", date="2026-11-01", minutes="10", confirmer=them)
+                time_of_theirs = do(f, me, "time-propose", category="volunteering", date=ago(30), minutes="10", confirmer=them)
                 t.that(f"{what}: has time confirmed", time_of_theirs[1] == "time-confirmer-is-giver", time_of_theirs)
                 code = do(f, me, "helper-offer", what="a friend", scope="see")[0]["code"]
                 t.that(f"{what}: becomes the helper", do(f, them, "helper-accept", code=code)[1] == "helper-code-own")

@@ -7,8 +7,9 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, on_day, words
 
+on_day("2026-12-01")
 t = Tally()
 book = Book(400)
 server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])

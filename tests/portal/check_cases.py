@@ -8,7 +8,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, until, words
+from portal import Book, Browser, Server, Tally, ago, until, words
 
 t = Tally()
 book = Book(200)
@@ -214,7 +214,7 @@ public = Browser(server)
 t.hold("signed out: to sign in", public.get("/requests").status == 303 and public.get("/inbox").status == 303 and public.post("/requests/new/complaint", {"token": "", "reason": "x"}).status == 403)
 
 # ---- asked of oneself: time that somebody says to have given ----
-t.hold("time is entered", ben.send("/time", {"category": "volunteering", "date": "2026-10-01", "minutes": "90", "confirmer": ann_code, "note": "shopping in the snow"}).status == 303)
+t.hold("time is entered", ben.send("/time", {"category": "volunteering", "date": ago(30), "minutes": "90", "confirmer": ann_code, "note": "shopping in the snow"}).status == 303)
 given = one("select max(id) from case_file where kind = 'time-given'")
 page = ann.get("/requests").text
 t.hold("it waits for her answer", "Waiting for your answer" in words(page) and f'"/requests/{given}"' in page and "1 request waits for your answer" in words(ann.get("/account").text))

@@ -9,7 +9,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, free_port, until, words
+from portal import Book, Browser, Server, Tally, ago, free_port, until, words
 
 WRITES_GROUP = 64  # LIMIT_WRITES_GROUP of src/base/limits.h
 t = Tally()
@@ -107,7 +107,7 @@ gone = Browser(server).sign_in(erased)
 token = gone.token("/time")
 said = {}
 threads = hold_up()  # the erasure: what of it a request could meet
-fields = {"token": token, "category": "volunteering", "date": "2026-11-01", "minutes": "30", "note": "a most private note", "confirmer": free[9]}
+fields = {"token": token, "category": "volunteering", "date": ago(30), "minutes": "30", "note": "a most private note", "confirmer": free[9]}
 threads.append(ask_behind(lambda: said.update(give=gone.post("/time", fields).status)))
 t.hold("it waits", not said, said)
 for sql in ("delete from session where person = ?", "delete from identifier where party = ?", "update party set kind = 'erased', code = '', name = null where id = ?"):
@@ -123,7 +123,7 @@ t.hold("nothing of it is written", db.execute("select count(*) from case_file wh
 asker, asked = free[5:7]
 name, nino = db.execute("select p.name, i.value from party p join identifier i on i.party = p.id and i.scheme = 'nino' where p.code = ?", (asked,)).fetchone()
 asker = Browser(server).sign_in(asker)
-given = {"category": "volunteering", "date": "2026-11-01", "minutes": "30", "note": "the hall"}
+given = {"category": "volunteering", "date": ago(30), "minutes": "30", "note": "the hall"}
 t.hold("time that a person is to confirm", asker.send("/time", {**given, "confirmer": asked}).status == 303)
 page = words(asker.get("/time").text)
 t.hold("names them by the reference that was typed", asked in page and name not in page)

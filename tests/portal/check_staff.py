@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cast import for_staff, routes
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, ago, words
 
 t = Tally()
 book = Book(300)
@@ -307,7 +307,7 @@ t.hold("read and decided, the teller sees", "No certificate was shown" in Browse
 # ---- time to confirm ----
 giver = Browser(server).sign_in(stranger[0][0])
 for minutes in (90, 45):
-    r = giver.send("/time", {"category": "volunteering", "date": "2026-11-01", "minutes-hours": minutes // 60, "minutes-minutes": minutes % 60, "confirmer": body_code, "note": "library desk"})
+    r = giver.send("/time", {"category": "volunteering", "date": ago(30), "minutes-hours": minutes // 60, "minutes-minutes": minutes % 60, "confirmer": body_code, "note": "library desk"})
     t.hold("time proposed", r.status == 303, r.status, words(r.text)[:400])
 first, second = [row[0] for row in ask("select id from case_file where kind = 'time-given' and to_body = ? order by id desc limit 2", body)]
 page = staff.get("/inbox")

@@ -11,8 +11,9 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import WEAL, Book, Browser, Server, Tally, until, words
+from portal import WEAL, Book, Browser, Server, Tally, on_day, until, words
 
+on_day("2026-12-01")
 t = Tally()
 book = Book(400)
 server = Server(book, ["forms_each_minute = 100000"])

@@ -10,8 +10,9 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import WEAL, Book, Browser, Server, Tally
+from portal import WEAL, Book, Browser, Server, Tally, on_day
 
+on_day("2026-12-01")
 t = Tally()
 book = Book(600)
 server = Server(book, ["forms_each_minute = 1000", "looks_each_hour = 20"])
