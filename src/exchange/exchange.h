@@ -39,7 +39,7 @@ struct import_options {
   int64_t rest;
   uint64_t unpacked_most; /* bytes that a packed file may unpack to; 0: base/limits.h only */
   const char *who;        /* --as, else the operating-system user */
-  struct import_preview *preview; /* spending: what it would do (preview.h); null: nobody looks */
+  struct import_preview *preview; /* what it would do (preview.h); null: nobody looks */
   enum progress_mode progress;
   const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
 };

@@ -14,6 +14,7 @@
 #include "exchange/columns.h"
 #include "exchange/import_bulk.h"
 #include "exchange/own_export.h"
+#include "exchange/preview.h"
 #include "register/erased_ids.h"
 #include "register/register.h"
 
@@ -362,6 +363,22 @@ static void note_own_amount(struct entries *e, const struct own_row *row) {
   map_set_number(&e->own_rows, (uint64_t)e->file, row->line, at);
 }
 
+/* Of the first rows what is recorded, and not of whom. */
+static void preview_own(const struct import_worker *w, const struct own_row *given,
+                        const struct input_row *row) {
+  struct import_preview *p = w->e->call->options.preview;
+  struct arena *arena = w->e->call->arena;
+  if (!p || p->row_count == PREVIEW_ROWS) return;
+  const struct span quantity = row->field[ENTRY_QUANTITY], unit = row->field[ENTRY_UNIT];
+  p->rows[p->row_count++] = (struct preview_row){
+      .line = given->line & (OWN_SHEET_LINES - 1),
+      .day = row->out.fields.day,
+      .amount = given->amount,
+      .category = row->category->pack->code,
+      .quantity = arena_copy(arena, quantity.size ? quantity.bytes : "", quantity.size),
+      .unit = arena_copy(arena, unit.size ? unit.bytes : "", unit.size)};
+}
+
 static enum status take_own(void *context, const struct own_row *given, struct error *err) {
   struct import_worker *w = context;
   struct input_row row = {.out = {.file = w->e->file, .line = given->line}};
@@ -377,6 +394,7 @@ static enum status take_own(void *context, const struct own_row *given, struct e
   if (status == DONE) {
     w->posted++;
     w->posted_own += given->amount;
+    preview_own(w, given, &row);
     note_own_amount(w->e, given);
     w->e->own_reference[w->e->file] = given->heading[ENTRY_REFERENCE];
     return add_row(w, &row, err);
@@ -483,6 +501,18 @@ static enum status run_workers(struct entries *e, struct table *table,
 
 /* ---- the call ---- */
 
+static enum status keep_own_answer(void *context, struct store *store, struct error *err) {
+  struct entries *e = context;
+  return kept_profile_keep(store, e->call->arena, own_exports_answer(e->own), err);
+}
+
+/* What is read by another profile than the preview showed is not what somebody looked at. */
+static enum status check_previewed_own(const struct entries *e, const struct import_file *read,
+                                       struct error *err) {
+  const char *previewed = e->call->options.previewed, *now = read->profile ? read->profile : "";
+  return previewed && strcmp(previewed, now) != 0 ? refuse(err, PROFILE_KEPT_SINCE) : DONE;
+}
+
 static enum status read_own(struct entries *e, const char *path, struct import_file *out,
                             struct error *err) {
   struct import_worker worker = {.e = e, .gross_max = INT64_MAX - e->gross};
@@ -495,6 +525,12 @@ static enum status read_own(struct entries *e, const char *path, struct import_f
   if (status != DONE) return status;
   e->path = path;
   e->own_shown[e->file] = own.shown;
+  struct import_preview *preview = e->call->options.preview;
+  if (preview) {
+    preview->people = own.people;
+    preview->decisions.columns = own.columns;
+    preview->decisions.column_count = own.column_count;
+  }
   const struct bulk_file_facts facts = {.digest = own.digest,
                                         .rows = own.rows,
                                         .rejected = own.rows - worker.posted,
@@ -606,10 +642,13 @@ static enum status import_within(struct entries *e, struct import_result *result
                                  struct error *err) {
   const struct import_call *call = e->call;
   enum status status = load(e, err);
+  if (status == DONE && own_exports_answer(e->own) && !call->options.dry_run)
+    bulk_keep_along(e->bulk, (struct bulk_along){keep_own_answer, e});
   for (int i = 0; status == DONE && i < call->path_count; i++) {
     const bool own = own_export_is(e->own, call->paths[i]);
     status = own ? read_own(e, call->paths[i], &result->files[i], err)
                  : read_file(e, call->paths[i], &result->files[i], err);
+    if (status == DONE) status = check_previewed_own(e, &result->files[i], err);
   }
   if (status != DONE) return status;
   own_questions(e->own, &result->questions, &result->question_count);

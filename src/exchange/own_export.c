@@ -24,6 +24,7 @@ struct own_exports {
   struct profiles profiles;  /* those of kind entries */
   struct kept_profiles kept; /* of the book */
   const struct profile *given;
+  struct kept_profile *answer; /* null: `given` is not kept */
   const struct body *stand_in; /* --body, else whose files --profile says that it reads */
   struct pack_name_words *words;
   struct person_index *index; /* null until a file has names */
@@ -70,6 +71,27 @@ struct own_file {
 
 /* ---- opening ---- */
 
+/* The version that the given profile becomes, by whose name the import is known. */
+static enum status take_answer(struct own_exports *own, struct profile *given, struct error *err) {
+  const struct import_call *call = own->is.call;
+  const char *path = call->paths[0], *slash = strrchr(path, '/');
+  own->answer = arena_alloc(call->arena, sizeof *own->answer);
+  *own->answer = (struct kept_profile){.body = own->stand_in,
+                                       .profile = given,
+                                       .reason = arena_printf(call->arena, "made for %s",
+                                                              slash ? slash + 1 : path),
+                                       .who = call->options.who};
+  enum status status = pack_digest(call->pack, call->arena, &own->answer->pack, err);
+  if (status == DONE)
+    status = kept_profile_next(call->store, call->arena, call->options.profile, own->answer, err);
+  if (status == DONE) given->name = own->answer->name;
+  return status;
+}
+
+const struct kept_profile *own_exports_answer(const struct own_exports *own) {
+  return own->answer && own->answer->is_new ? own->answer : NULL;
+}
+
 enum status own_exports_open(struct own_exports **out, const struct own_setting *setting,
                              struct error *err) {
   const struct import_call *call = setting->call;
@@ -94,6 +116,8 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
   if (call->options.body && !own->stand_in) return refuse(err, BODY_OPTION_UNREGISTERED, code);
   if (given && own->stand_in) {
     status = profile_check_body(given, code, call->options.profile, err);
+    if (status == DONE && (call->options.preview || call->options.previewed))
+      status = take_answer(own, given, err);
     if (status != DONE) return status;
   }
   own->profiles.all = arena_array(call->arena, struct profile, all->count + kept->count + 1);
@@ -664,6 +688,22 @@ static bool agrees_with_before(const struct own_file *f) {
   return some;
 }
 
+static enum meaning meaning_of(const struct own_file *f, int column) {
+  for (int m = 0; m < MEANS_NOTHING; m++)
+    for (int i = 0; i < f->layout.column_count[m]; i++)
+      if (f->layout.column[m][i] == column) return (enum meaning)m;
+  return MEANS_NOTHING;
+}
+
+static void note_columns(struct own_file *f) {
+  struct arena *arena = f->own->is.call->arena;
+  f->result->columns = arena_array(arena, struct decided_column, f->head.count + 1);
+  f->result->column_count = f->head.count;
+  for (int c = 0; c < f->head.count; c++)
+    f->result->columns[c] = (struct decided_column){.heading = profile_heading(arena, &f->head, c),
+                                                    .means = meaning_of(f, c)};
+}
+
 static void write_decisions(struct own_file *f) {
   const struct own_counts *n = &f->counts;
   const struct record_cells *head = &f->head;
@@ -674,10 +714,7 @@ static void write_decisions(struct own_file *f) {
   json_int(&j, "header_line", (int64_t)f->head_line);
   json_open_array(&j, "columns");
   for (int c = 0; c < head->count; c++) {
-    int means = MEANS_NOTHING;
-    for (int m = 0; m < MEANS_NOTHING; m++)
-      for (int i = 0; i < f->layout.column_count[m]; i++)
-        if (f->layout.column[m][i] == c) means = m;
+    const enum meaning means = meaning_of(f, c);
     if (f->layout.padding[c]) continue;
     json_open_object(&j, NULL);
     json_text(&j, "heading", head->cells[c]);
@@ -841,7 +878,10 @@ enum status own_export_read(struct own_exports *own, const char *path,
                  : read_whole(&f, plain.count ? plain.parts[0].path : path, out, err);
   if (status == DONE && plain.count) out->digest = plain.digest;
   if (status == DONE) write_decisions(&f);
+  if (status == DONE) note_columns(&f);
   out->amount = f.sum - f.passed;
+  out->people = (struct preview_people){f.counts.by_number, f.counts.by_name, f.counts.by_decision,
+                                        f.counts.unsure, f.counts.none};
   plain_close(&plain);
   text_release(&f.amount);
   text_release(&f.quantity);

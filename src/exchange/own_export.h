@@ -28,6 +28,8 @@
 #include "book/book.h"
 #include "exchange/exchange.h"
 #include "exchange/import_entries.h"
+#include "exchange/kept_profiles.h"
+#include "exchange/preview.h"
 #include "exchange/profile.h"
 #include "register/person_decisions.h"
 
@@ -47,6 +49,11 @@ bool own_export_is(const struct own_exports *own, const char *path);
 /* A line counts through the sheets of a workbook: the sheet's number times OWN_SHEET_LINES, and the
  * line within the sheet. */
 enum { OWN_SHEET_LINES = 1 << 21 };
+
+/* The version that --profile is kept as with what is posted, where somebody looks or looked at a
+ * preview, so that the body's next files are read the same way; on the command line `weal profile
+ * import` keeps one. Null: none is kept, or it is there already. */
+const struct kept_profile *own_exports_answer(const struct own_exports *own);
 
 struct own_row {
   uint64_t line;
@@ -71,6 +78,9 @@ struct own_result {
   int64_t read, rows; /* records; those given to the taker or refused */
   int64_t amount;     /* pence: of all rows that have an amount that can be read */
   const char *profile;
+  struct preview_people people;
+  struct decided_column *columns; /* of the call's arena */
+  int column_count;
   const char *decisions_json; /* of the call's arena */
   const char **shown;         /* by a line's sheet, as of `begins` */
   struct import_warning *warnings;

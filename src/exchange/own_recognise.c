@@ -187,12 +187,9 @@ static const char *unit_of(const struct own_look *l, int c) {
   return NULL;
 }
 
-static void write_profile(const struct own_look *l, struct arena *arena, struct text *out) {
+/* What the columns mean, and the forms of their days and amounts. */
+static void write_columns(const struct own_look *l, struct arena *arena, struct text *out) {
   const struct record_cells *head = &l->records[l->header];
-  const int person = column_of(l, MEANS_PERSON), quantity = column_of(l, MEANS_QUANTITY);
-  text_add(out, "rule,published,means,note\n");
-  add_rule(out, "kind", "", "entries",
-           "say here which system exports the file; cells are shown by their form only");
   for (int c = 0; c < l->width; c++) {
     const struct own_column *column = &l->columns[c];
     if (!head->cells[c].size && !column->shape[0]) continue;
@@ -202,31 +199,54 @@ static void write_profile(const struct own_look *l, struct arena *arena, struct 
                                           : "empty";
     add_rule(out, "column", profile_heading(arena, head, c), meaning_words[column->means], note);
   }
-  const char *scheme = person >= 0 ? scheme_of(l, person) : NULL;
-  if (scheme) add_rule(out, "scheme", profile_heading(arena, head, person), scheme, "");
+}
+
+static void write_forms(const struct own_look *l, struct text *out) {
   write_days(l, out);
   for (int i = 0; column_of(l, MEANS_AMOUNT) >= 0 && i < MONEY_FORMS; i++)
     add_rule(out, "money", "", money_form_words[i], "");
+}
+
+static void write_profile(const struct own_look *l, struct arena *arena, struct text *out) {
+  const struct record_cells *head = &l->records[l->header];
+  const int person = column_of(l, MEANS_PERSON), quantity = column_of(l, MEANS_QUANTITY);
+  text_add(out, "rule,published,means,note\n");
+  add_rule(out, "kind", "", "entries",
+           "say here which system exports the file; cells are shown by their form only");
+  write_columns(l, arena, out);
+  const char *scheme = person >= 0 ? scheme_of(l, person) : NULL;
+  if (scheme) add_rule(out, "scheme", profile_heading(arena, head, person), scheme, "");
+  write_forms(l, out);
   if (quantity >= 0 && unit_of(l, quantity)) add_rule(out, "unit", "", unit_of(l, quantity), "");
   add_rule(out, "total", "", "Total", "");
   add_rule(out, "category", "", "", "write which category of ours every row is");
   add_rule(out, "body", "", "", "write whose file it is, or give --body");
 }
 
+/* Takes the header of the record with most known headings; false: there is none. */
+static bool find_header_of_people(struct own_look *l, const struct headings *words) {
+  int most = 1;
+  for (int i = 0; i < l->count && i < LOOKED_AT; i++) {
+    const int known = known_headings(words, &l->records[i]);
+    if (known > most) most = known, l->header = i;
+  }
+  return l->header >= 0;
+}
+
+static void look_at_columns(struct own_look *l, const struct headings *words, struct arena *arena) {
+  const struct record_cells *head = &l->records[l->header];
+  l->width = record_width(head);
+  l->guess = arena_array(arena, struct heading_guesses, l->width + 1);
+  l->columns = arena_array(arena, struct own_column, l->width + 1);
+  for (int c = 0; c < l->width; c++) headings_guess(words, head->cells[c], &l->guess[c]);
+  decide_columns(l);
+}
+
 bool own_recognise(const struct headings *words, const struct record_cells *records, int count,
                    bool may_be, struct arena *arena, struct text *out) {
   struct own_look l = {.records = records, .count = count, .header = -1};
-  int most = 1;
-  for (int i = 0; i < count && i < LOOKED_AT; i++) {
-    const int known = known_headings(words, &records[i]);
-    if (known > most) most = known, l.header = i;
-  }
-  if (l.header < 0) return false;
-  l.width = record_width(&records[l.header]);
-  l.guess = arena_array(arena, struct heading_guesses, l.width + 1);
-  l.columns = arena_array(arena, struct own_column, l.width + 1);
-  for (int c = 0; c < l.width; c++) headings_guess(words, records[l.header].cells[c], &l.guess[c]);
-  decide_columns(&l);
+  if (!find_header_of_people(&l, words)) return false;
+  look_at_columns(&l, words, arena);
   if (!is_file_of_people(&l, may_be)) return false;
   /* a name alone is nobody: beside a number it says nothing more */
   if (column_of(&l, MEANS_BORN) < 0 && column_of(&l, MEANS_POSTCODE) < 0)
@@ -235,4 +255,56 @@ bool own_recognise(const struct headings *words, const struct record_cells *reco
         l.columns[c].means = MEANS_NOTHING, l.columns[c].sure = 0;
   write_profile(&l, arena, out);
   return true;
+}
+
+/* ---- for a page ---- */
+
+static bool look_of_page(struct own_look *l, const struct headings *words, struct arena *arena) {
+  if (!find_header_of_people(l, words))
+    for (int i = l->count - 1; i >= 0; i--)
+      if (i < LOOKED_AT && record_filled(&l->records[i]) >= 2) l->header = i;
+  if (l->header < 0) return false;
+  look_at_columns(l, words, arena);
+  return true;
+}
+
+bool own_columns(const struct headings *words, const struct record_cells *records, int count,
+                 struct arena *arena, struct recognised_column **columns, int *column_count) {
+  struct own_look l = {.records = records, .count = count, .header = -1};
+  if (!look_of_page(&l, words, arena)) return false;
+  *columns = arena_array(arena, struct recognised_column, l.width + 1);
+  *column_count = l.width;
+  for (int c = 0; c < l.width; c++) {
+    const struct own_column *column = &l.columns[c];
+    (*columns)[c] = (struct recognised_column){
+        .published = profile_heading(arena, &records[l.header], c),
+        .means = column->means,
+        .sure = column->sure,
+        .sample = {column->shape[0] ? arena_string(arena, column->shape) : NULL}};
+  }
+  return true;
+}
+
+void own_answer(const struct headings *words, const struct record_cells *records, int count,
+                const struct recognised_column *columns, int column_count,
+                const struct own_constants *constants, struct arena *arena, struct text *out) {
+  struct own_look l = {.records = records, .count = count, .header = -1};
+  if (!look_of_page(&l, words, arena)) return;
+  for (int c = 0; c < l.width && c < column_count; c++) {
+    if (l.columns[c].means != columns[c].means) l.columns[c].sure = 0;
+    l.columns[c].means = columns[c].means;
+  }
+  const int person = column_of(&l, MEANS_PERSON);
+  text_add(out, "rule,published,means,note\n");
+  add_rule(out, "kind", "", "entries", "");
+  write_columns(&l, arena, out);
+  if (person >= 0 && constants->scheme)
+    add_rule(out, "scheme", profile_heading(arena, &records[l.header], person), constants->scheme,
+             "");
+  write_forms(&l, out);
+  if (constants->unit) add_rule(out, "unit", "", constants->unit, "");
+  if (constants->each) add_rule(out, "each", "", constants->each, "");
+  if (constants->turned) add_rule(out, "scale", "", "-1", "");
+  add_rule(out, "total", "", "Total", "");
+  if (constants->category) add_rule(out, "category", "", constants->category, "");
 }

@@ -11,10 +11,27 @@
 #define WEAL_EXCHANGE_OWN_RECOGNISE_H
 
 #include "exchange/headings.h"
+#include "exchange/recognise.h"
 
 /* False, and nothing is written: it is no file of people. `may_be`: spending is not sure, so a
  * number of an account is enough. */
 bool own_recognise(const struct headings *words, const struct record_cells *records, int count,
                    bool may_be, struct arena *arena, struct text *out);
+
+/* The same for a page: the columns of a file that somebody says is one of people, to be corrected.
+ * A sample is the form of the first filled cell. Without a heading that is known the header is the
+ * first record with two cells. False: it has none. */
+bool own_columns(const struct headings *words, const struct record_cells *records, int count,
+                 struct arena *arena, struct recognised_column **columns, int *column_count);
+
+/* What every row is, beside what the columns mean: null is not said. */
+struct own_constants {
+  const char *category, *scheme, *unit, *each; /* of profile.h */
+  bool turned;                                 /* amounts have the other sign */
+};
+/* Writes the profile that says what the columns mean. */
+void own_answer(const struct headings *words, const struct record_cells *records, int count,
+                const struct recognised_column *columns, int column_count,
+                const struct own_constants *constants, struct arena *arena, struct text *out);
 
 #endif

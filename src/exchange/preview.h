@@ -1,5 +1,6 @@
-/* What an import of payments would do, for a person to look at before it is posted: a dry run fills
- * it (import_options.preview). All of it is in the call's arena. */
+/* What an import of payments, or of a body's own export of people, would do, for a person to look
+ * at before it is posted: a dry run fills it (import_options.preview). All of it is in the call's
+ * arena. Of an own export nobody who is meant is in it: only how many were found, and how. */
 #ifndef WEAL_EXCHANGE_PREVIEW_H
 #define WEAL_EXCHANGE_PREVIEW_H
 
@@ -16,12 +17,19 @@ struct preview_row {
   const char *payer, *payee, *category; /* payer: its code; category: its code */
   bool by_rule;                         /* a rule of the policy pack gave the category */
   const char *department, *description, *reference;
+  const char *quantity, *unit; /* of an own export: in what the book counts it in; else null */
+};
+
+/* Of a body's own export: rows whose person was found, and how; rows of which nobody is sure. */
+struct preview_people {
+  int64_t by_number, by_name, by_decision, unsure, none;
 };
 
 struct import_preview {
   struct preview_row rows[PREVIEW_ROWS]; /* the first */
   int row_count;
-  struct decisions decisions;
+  struct decisions decisions;   /* of payments */
+  struct preview_people people; /* of an own export */
 };
 
 #endif

@@ -114,3 +114,48 @@ enum status profile_answer(const char *path, const char *pack_dir, const struct 
   struct answering a = {look, {path, out}};
   return look_at(path, pack_dir, arena, (struct looking_at){write_answer, &a, NULL}, err);
 }
+
+/* ---- of people ---- */
+
+/* The records of a file of people, and the words of its headings. */
+static enum status read_people(const char *path, const char *pack_dir, struct arena *arena,
+                               struct headings **words, struct records *records,
+                               struct error *err) {
+  struct table_raw *raw = NULL;
+  struct plain plain = {0};
+  enum status status = headings_read_of_people(words, pack_dir, arena, err);
+  if (status == DONE) status = plain_open(&plain, path, 0, arena, err);
+  if (status == DONE) status = table_raw_open(&raw, first_shown(&plain, path), err);
+  if (status == DONE) status = records_read(records, raw, NULL, 0, arena, err);
+  table_raw_close(raw);
+  plain_close(&plain);
+  return status;
+}
+
+enum status profile_look_people(const char *path, const char *pack_dir, struct arena *arena,
+                                struct profile_look *out, struct error *err) {
+  struct headings *words = NULL;
+  struct records records = {0};
+  *out = (struct profile_look){0};
+  enum status status = read_people(path, pack_dir, arena, &words, &records, err);
+  if (status == DONE &&
+      !own_columns(words, records.all, records.count, arena, &out->columns, &out->column_count)) {
+    refuse(err, PUBLISHED_NO_ROWS);
+    status = error_at(err, path, 1, NULL);
+  }
+  records_free(&records);
+  return status;
+}
+
+enum status profile_answer_people(const char *path, const char *pack_dir,
+                                  const struct profile_look *look, struct arena *arena,
+                                  struct text *out, struct error *err) {
+  struct headings *words = NULL;
+  struct records records = {0};
+  enum status status = read_people(path, pack_dir, arena, &words, &records, err);
+  if (status == DONE)
+    own_answer(words, records.all, records.count, look->columns, look->column_count, &look->people,
+               arena, out);
+  records_free(&records);
+  return status;
+}

@@ -468,6 +468,11 @@ const struct route routes[] = {
     {POST, "/admin/files/{upload}/columns", MAY_IMPORT, SLOW, act_bring_columns,
      .fields_of = bring_columns_fields, .costly = 10,
      .help = "Keeps what the columns mean and reads the file again."},
+    {GET, "/admin/files/{upload}/people", MAY_IMPORT, READS, page_bring_people,
+     .help = "The form to say what the columns of an organisation's own file of people mean."},
+    {POST, "/admin/files/{upload}/people", MAY_IMPORT, SLOW, act_bring_people,
+     .fields_of = bring_people_fields, .costly = 10,
+     .help = "Keeps what the columns mean and reads the file of people again."},
     {GET, "/admin/profiles", MAY_IMPORT, READS, page_profiles, .fields = profiles_fields,
      .help = "What people said of the columns of organisations' files, version by version, and the "
              "form to bring a profile from elsewhere."},

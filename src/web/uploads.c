@@ -18,6 +18,7 @@ struct upload {
   char token[UPLOAD_TOKEN_SIZE];
   int64_t person, made;
   char *folder, *path, *name; /* malloc */
+  bool people;
   char *body, *date;
   char *profile;              /* null: nothing was answered */
   struct upload_tried *tried; /* null: not yet */
@@ -162,14 +163,15 @@ static enum status keep_file(struct upload *u, const char *field, struct error *
                                      : error_errno(err, "the file cannot be moved to %s", u->path);
 }
 
-enum status uploads_add(struct uploads *all, int64_t person, const char *field, struct span body,
-                        struct span date, struct arena *arena, const char **token,
+enum status uploads_add(struct uploads *all, int64_t person, const char *field,
+                        const struct upload_told *told, struct arena *arena, const char **token,
                         struct error *err) {
   struct upload *u = memory_zeroed(1, sizeof *u);
   u->person = person;
   u->made = time(NULL);
-  u->body = copy_of(body);
-  u->date = copy_of(date);
+  u->people = told->people;
+  u->body = copy_of(told->body);
+  u->date = copy_of(told->date);
   enum status status = make_token(u->token, err);
   if (status == DONE) status = keep_file(u, field, err);
   if (status != DONE) {
@@ -205,6 +207,7 @@ static void copy_seen(const struct upload *u, struct arena *arena, struct upload
   *out = (struct upload_seen){.token = arena_string(arena, u->token),
                               .path = arena_string(arena, u->path),
                               .name = arena_string(arena, u->name),
+                              .people = u->people,
                               .body = arena_string(arena, u->body),
                               .date = arena_string(arena, u->date),
                               .profile = u->profile ? arena_string(arena, u->profile) : NULL,

@@ -49,6 +49,7 @@ struct upload_tried {
 /* An upload at one moment: copies in the arena, and the tried result, held. */
 struct upload_seen {
   const char *token, *path, *name;
+  bool people;                /* a body's own export of people; else payments */
   const char *body, *date;    /* as they were given; empty: not */
   const char *profile;        /* file of what was answered; null: nothing was */
   const char *previewed;      /* by which profile the preview that stands read it */
@@ -71,11 +72,16 @@ struct uploads;
 enum status uploads_start(struct uploads **out, struct error *err) MUST_USE;
 void uploads_stop(struct uploads *all); /* takes null */
 
+/* What is told with a file. */
+struct upload_told {
+  bool people; /* it is a body's own export of people; else payments */
+  struct span body, date;
+};
 /* Moves the file of the upload's field (a path that ends in `+` and its name) into a folder of its
  * own and keeps it; *token is in the arena. REFUSED with the minutes to wait when there is no
  * room. */
-enum status uploads_add(struct uploads *all, int64_t person, const char *field, struct span body,
-                        struct span date, struct arena *arena, const char **token,
+enum status uploads_add(struct uploads *all, int64_t person, const char *field,
+                        const struct upload_told *told, struct arena *arena, const char **token,
                         struct error *err) MUST_USE;
 /* False: this person has none such. */
 bool upload_see(struct uploads *all, struct span token, int64_t person, struct arena *arena,

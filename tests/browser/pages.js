@@ -106,6 +106,7 @@ const WHERE = {
   '/admin/imports/{import}': { at: ['/admin/imports/1'] },
   '/admin/files/{upload}': { kept: 'brought' },
   '/admin/files/{upload}/columns': { kept: 'columns' },
+  '/admin/files/{upload}/people': { kept: 'peopleColumns' },
   '/admin/bodies/{body}/payee': { at: ['/admin/bodies/harrowmere-hospitals/payee'] },
   '/admin/bodies/{body}/payee/{other}': { at: ['/admin/bodies/harrowmere-hospitals/payee/nhs-england'] },
   '/admin/bodies/{body}/profiles/{version}': { none: 'a file' },
@@ -215,8 +216,8 @@ async function bring (admin, book, kept) {
   fs.writeFileSync(file, 'Supplier,Payment Date,Value,Value,Service,Item\nWend Valley Stationers Ltd,03/05/2026,118.40,142.08,Libraries,Paper and pens\nHarrow Home Care Ltd,05/05/2026,"4,310.00","4,310.00",Adult social care,Home care in May\n' +
     'Millbank Builders Ltd,11/05/2026,"2,750.50","3,300.60",Highways,Repairs of Mill Lane\nWend Valley Stationers Ltd,18/05/2026,-18.40,-22.08,Libraries,Paper sent back\nNorth Bus Company,someday,640.00,640.00,Transport,School buses\n,,"7,800.50",,,\n')
   await admin.goto('/admin/files')
-  await admin.file('The file of payments', file)
-  await admin.fill(/^Code of the organisation that paid/, 'harrowmere-council')
+  await admin.file('The file', file)
+  await admin.fill(/^Code of the organisation whose file it is/, 'harrowmere-council')
   await admin.press('Look at the file')
   kept.brought = new URL(admin.page.url()).pathname
   kept.columns = kept.brought + '/columns'
@@ -224,6 +225,14 @@ async function bring (admin, book, kept) {
   await admin.pick(/^“Value”/, 'amount')
   await admin.choose(/^Without the VAT/)
   await admin.press('Look at the file again')
+  const people = path.join(book.folder, 'visits-may-2026.csv')
+  fs.writeFileSync(people, 'Client,DOB,Home Postcode,Visited,Time\nA Client,01/02/1950,HM1 2AB,08/05/2026,90\nB Client,03/04/1950,HM1 2AB,09/05/2026,45\n')
+  await admin.goto('/admin/files')
+  await admin.choose(/visits or time$/)
+  await admin.file('The file', people)
+  await admin.fill(/^Code of the organisation whose file it is/, 'harrowmere-council')
+  await admin.press('Look at the file')
+  kept.peopleColumns = new URL(admin.page.url()).pathname + '/people'
 }
 
 /* Runs of the administrator and the auditor, ended; where their pages are. */

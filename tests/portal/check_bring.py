@@ -271,6 +271,44 @@ t.hold("and another is meant", boss.send("/admin/matches/2", {"who": "other", "p
 ended(boss, own(rest=first))
 t.hold("whose row it is then", rows("select count(*) from import where id > ? and rows = 1 and rejected = 0", first) == [(1,)] and rows("select count(*) from import where file = 'paid.csv'") == [(3,)])
 
+# ---- an organisation's own file of people, by a browser alone ----
+TAX = f"""Account No,Payer,Paid On,Sum,Receipt
+{meant[1]},A PAYER,05/04/2025,10.00,t1
+{second[1]},B PAYER,06/04/2025,"1,020.00",t2
+NOBODY77,SECRET NAME,07/04/2025,4.00,t3
+""".encode()
+PEOPLE = {f"column-{i}": m for i, m in enumerate(["person", "-", "date", "amount", "reference"], 1)}
+PEOPLE.update({"category": "council-tax", "scheme": "id", "unit": "-", "sign": "as-is"})
+t.hold("a file of people is some organisation's", (r := bring(boss, "tax.csv", TAX, what="people", body="")).status == 422 and "whose file of people it is" in words(r.text), r.status, words(r.text)[:300])
+before = rows("select (select count(*) from import), (select count(*) from body_profile)")
+at = bring(boss, "tax.csv", TAX, what="people")["Location"]
+page = boss.get(at)
+t.hold("of people: it is asked, and no name or number is shown", "We cannot tell what every column means" in main(page) and f"{at}/people" in page.text and "PAYER" not in main(page) and meant[1] not in main(page), main(page)[:900])
+t.hold("of people: the other form is not there", boss.get(at + "/columns").status == 404 and citizen.get(at + "/people").status == 404)
+for what, answer, sentence in (("nobody", {**PEOPLE, "column-1": "-"}, "the person's number"), ("no day", {**PEOPLE, "column-3": "-"}, "which column is the day"), ("no amount", {**PEOPLE, "column-4": "-"}, "which column is the amount"),
+                               ("two days", {**PEOPLE, "column-2": "date"}, "one column only"), ("no such category", {**PEOPLE, "category": "nothing"}, "what every line is")):
+    r = boss.send(at + "/people", answer)
+    t.hold(f"of people, {what}: refused with a sentence", r.status == 422 and sentence in words(r.text).replace("\u2019", "'"), r.status, main(r)[:600])
+r = boss.send(at + "/people", PEOPLE)
+page = main(boss.get(at))
+for what in ("Lines that would be recorded 2", "Lines that would be refused 1", "found by number 2", "£1,030.00", "5 April 2025 £10.00 Council Tax", "Nobody here has the number."):
+    t.hold(f"of people, the preview says: {what}", r.status == 303 and what in page, r.status, page[:1800] or main(r)[:600])
+t.hold("of people, it names nobody", not any(word in boss.get(at).text for word in (meant[1], second[1], "NOBODY77", "SECRET", "A PAYER")))
+t.hold("of people, it can be changed", '<option value="council-tax" selected' in boss.get(at + "/people").text and "Ystyr y colofnau" in boss.get("/cy" + at + "/people").text)
+t.hold("of people, nothing is recorded by a look", rows("select (select count(*) from import), (select count(*) from body_profile)") == before)
+r = ended(boss, post(boss, at, ways="partial"))
+t.hold("of people, it is posted", rows("select rows, rejected from import where file = 'tax.csv'") == [(3, 1)] and rows("select count(*) from body_profile") == [(before[0][1] + 1,)], main(r)[:900])
+again_tax = TAX.replace(b"t1", b"t4").replace(b"t2", b"t5").replace(b"/04/", b"/05/")
+page = main(boss.get(bring(boss, "tax-may.csv", again_tax, what="people")["Location"]))
+t.hold("of people, the next file is read by what was kept", "found by number 2" in page and "The profile of Harrowmere Borough Council" in page and "The person's number" in page.replace("\u2019", "'"), page[:900])
+VISITS = f"""Client,DOB,Home Postcode,Visited,Time
+{meant[2]},{meant[3]},ZZ9 9ZZ,08/04/2025,90
+""".encode()
+at = bring(boss, "visits.csv", VISITS, what="people")["Location"]
+r = boss.send(at + "/people", {**{f"column-{i}": m for i, m in enumerate(["name", "born", "postcode", "date", "quantity"], 1)}, "category": "home-care", "unit": "minutes"})
+page = main(boss.get(at))
+t.hold("of people, by name: decided earlier, and minutes are hours", r.status == 303 and "found by name 1" in page and "8 April 2025 Home care 1.5 hour" in page and meant[2] not in page, page[:1500])
+
 # ---- killed between the look and the posting, and while it posts ----
 MANY = b"Supplier,Payment Date,Net Amount\n" + b"".join(b"Payee %d Ltd,%02d/08/2024,%d.50\n" % (i % 900, i % 28 + 1, i) for i in range(1, 20001))
 at = bring(boss, "august.csv", MANY)["Location"]

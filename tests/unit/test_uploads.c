@@ -39,8 +39,8 @@ static enum status bring(int64_t person, const char **token) {
   const int fd = open(field, O_WRONLY | O_CREAT | O_EXCL, 0600);
   assert_true(fd >= 0);
   close(fd);
-  const enum status status = uploads_add(all, person, field, span_of("testham"), span_of(""), arena,
-                                         token, &err);
+  const struct upload_told told = {.body = span_of("testham"), .date = span_of("")};
+  const enum status status = uploads_add(all, person, field, &told, arena, token, &err);
   unlink(field); /* as the server does, whatever came of it */
   return status;
 }

@@ -16,21 +16,33 @@ enum { REFUSED_SHOWN = 10 };
 
 /* ---- the file ---- */
 
+static const struct choice what_choices[] = {
+    {"payments", N_("An organisation\u2019s payments to suppliers")},
+    {"people", N_("People\u2019s payments, visits or time")},
+    {NULL, NULL}};
 const struct field bring_fields[] = {
+    {.name = "what",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .choices = what_choices,
+     .label = N_("What is in the file?")},
     {.name = "file",
      .kind = FIELD_FILE,
-     .label = N_("The file of payments"),
-     .hint = N_("CSV, Excel (.xlsx) or OpenDocument (.ods), as the organisation publishes it"),
+     .label = N_("The file"),
+     .hint = N_("CSV, Excel (.xlsx) or OpenDocument (.ods), as the organisation publishes or "
+                "exports it"),
      .missing = N_("Choose the file")},
     {.name = "body",
      .kind = FIELD_CODE,
      .optional = true,
-     .label = N_("Code of the organisation that paid"),
-     .hint = N_("Leave it empty only if a column of the file says who paid")},
+     .label = N_("Code of the organisation whose file it is"),
+     .hint = N_("Leave it empty only if it is a file of payments to suppliers and a column of it "
+                "says who paid")},
     {.name = "date",
      .kind = FIELD_DAY,
      .optional = true,
-     .label = N_("Day of the payments"),
+     .label = N_("Day of what is in the file"),
      .hint = N_("Only if neither the file nor its name says when")},
     {.name = NULL}};
 
@@ -38,8 +50,10 @@ enum status page_bring(struct request *r, struct reply *reply, struct error *err
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/imports"));
+  struct value start[sizeof bring_fields / sizeof *bring_fields] = {
+      {.name = "what", .given = true, .text = span_of("payments")}};
   (void)view_form(v, "form", r, route_post("/admin/files"), NULL,
-                  say(r->language, "Look at the file"), NULL);
+                  say(r->language, "Look at the file"), start);
   reply_page(reply, r, "bring", say(r->language, "Bring in a file of payments"), v);
   return DONE;
 }
@@ -81,8 +95,12 @@ static enum status run_dry(struct request *r, const struct upload_seen *what, co
   struct action_call call = request_actor(r);
   const struct {
     const char *name, *value;
-  } texts[] = {{"kind", "spend"},   {"file", what->path}, {"ways", "dry-run"},
-               {"ways", "partial"}, {"body", what->body}, {"date", what->date}};
+  } texts[] = {{"kind", what->people ? "entries" : "spend"},
+               {"file", what->path},
+               {"ways", "dry-run"},
+               {"ways", "partial"},
+               {"body", what->body},
+               {"date", what->date}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (texts[i].value[0])
       sent[n++] = (struct sent){.name = span_of(texts[i].name),
@@ -99,6 +117,30 @@ static enum status run_dry(struct request *r, const struct upload_seen *what, co
   if (status == DONE && import.result.file_count) t->file = import.result.files[0];
   rejects_free(import.rejects);
   return status;
+}
+
+/* What the file's columns seem to mean, and what a person said of it. */
+static void look_again(const struct request *r, const struct upload_seen *what,
+                       const struct profile_look *answer, struct upload_tried *t) {
+  struct error ignored = {0};
+  const char *pack = r->site->pack->dir;
+  const enum status status =
+      what->people ? profile_look_people(what->path, pack, t->arena, &t->look, &ignored)
+                   : profile_look(what->path, pack, t->arena, &t->look, &ignored);
+  if (status == DONE) put_meanings(t);
+  if (!answer) return;
+  t->look.order = answer->order;
+  t->look.turned = answer->turned;
+  t->look.vat = answer->vat;
+  const struct own_constants *said = &answer->people;
+  const char *const texts[] = {said->category, said->scheme, said->unit, said->each};
+  const char *copies[4];
+  for (int i = 0; i < 4; i++) copies[i] = texts[i] ? arena_string(t->arena, texts[i]) : NULL;
+  t->look.people = (struct own_constants){copies[0], copies[1], copies[2], copies[3], said->turned};
+  for (int c = 0; what->people && c < t->look.column_count && c < answer->column_count; c++) {
+    if (t->look.columns[c].means != answer->columns[c].means) t->look.columns[c].sure = 0;
+    t->look.columns[c].means = answer->columns[c].means;
+  }
 }
 
 /* Whether an import is under way, of any process: then nothing is tried, since it would wait. */
@@ -129,15 +171,7 @@ enum status bring_try(struct request *r, const struct upload_seen *what, const c
     return status;
   }
   t->status = run_dry(r, what, profile, t, &t->err);
-  struct error ignored = {0};
-  if (t->status != FAILED &&
-      profile_look(what->path, r->site->pack->dir, arena, &t->look, &ignored) == DONE)
-    put_meanings(t);
-  if (answer) {
-    t->look.order = answer->order;
-    t->look.turned = answer->turned;
-    t->look.vat = answer->vat;
-  }
+  if (t->status != FAILED) look_again(r, what, answer, t);
   if (t->status == FAILED) {
     *err = t->err;
     upload_tried_free(t);
@@ -166,9 +200,12 @@ enum status act_bring(struct request *r, struct reply *reply, struct error *err)
   enum status status = register_bodies(r->store, r->arena, &bodies, err);
   if (status == DONE && body.size && !bodies_by_code(bodies, body))
     return refuse_at(err, "body", BROUGHT_NO_BODY);
+  const struct upload_told told = {span_is(request_text(r, "what"), "people"), body, date};
+  if (status == DONE && told.people && !body.size)
+    return refuse_at(err, "body", BROUGHT_PEOPLE_OF_NOBODY);
   if (status == DONE)
-    status = uploads_add(all, r->visitor.person, request_text(r, "file").bytes, body, date,
-                         r->arena, &token, err);
+    status = uploads_add(all, r->visitor.person, request_text(r, "file").bytes, &told, r->arena,
+                         &token, err);
   if (status != DONE) return status;
   if (upload_see(all, span_of(token), r->visitor.person, r->arena, &u)) {
     upload_let_go(all, &u);
@@ -279,6 +316,7 @@ enum status act_brought(struct request *r, struct reply *reply, struct error *er
                                     .name = u.name,
                                     .profile = u.profile,
                                     .previewed = u.previewed,
+                                    .people = u.people,
                                     .body = u.body,
                                     .date = u.date,
                                     .ways = request_text(r, "ways")};

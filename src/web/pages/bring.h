@@ -1,5 +1,6 @@
 /* What the pages of a brought file share: bring.c takes, tries and posts it, bring_preview.c shows
- * what was understood, bring_columns.c asks what its columns mean. */
+ * what was understood, bring_columns.c asks what its columns mean, bring_people.c both of an
+ * organisation's own file of people. */
 #ifndef WEAL_WEB_PAGES_BRING_H
 #define WEAL_WEB_PAGES_BRING_H
 
@@ -32,5 +33,13 @@ struct bring_meaning {
   const char *word, *label;
 };
 const struct bring_meaning *bring_meanings(void);
+
+/* bring_people.c: of an organisation's own file of people. */
+const char *bring_people_meaning(const struct request *r, enum meaning means);
+/* The lines and people as they were understood; nobody's name or number is shown. */
+void bring_people_facts(struct view *facts, const struct request *r, const struct upload_tried *t);
+void bring_people_rows(struct view *v, const struct request *r, const struct upload_tried *t);
+/* Why a line would be refused, without what it says of a person. */
+const char *bring_people_refused(const struct request *r, const struct reject *one);
 
 #endif

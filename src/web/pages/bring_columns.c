@@ -122,7 +122,7 @@ enum status page_bring_columns(struct request *r, struct reply *reply, struct er
   enum status status = DONE;
   const bool closed = u.posting && !r->faults; /* a refused answer is shown with its sentence */
   if (closed && u.job) reply_go(reply, r, bring_run_path(r, u.job));
-  else if (closed || !u.tried || !u.tried->look.column_count)
+  else if (closed || u.people || !u.tried || !u.tried->look.column_count)
     status = reply_not_there(reply, r, err);
   else put_columns_form(r, reply, &u);
   upload_let_go(r->site->uploads, &u);
@@ -179,6 +179,7 @@ enum status act_bring_columns(struct request *r, struct reply *reply, struct err
   if (!upload_see(r->site->uploads, request_text(r, "upload"), r->visitor.person, r->arena, &u))
     return reply_not_there(reply, r, err);
   upload_let_go(r->site->uploads, &u);
+  if (u.people) return reply_not_there(reply, r, err);
   if (u.posting) return refuse_at(err, "", BROUGHT_POSTING);
   enum status status = profile_look(u.path, r->site->pack->dir, r->arena, &look, err);
   if (status == DONE) status = read_meanings(r, &look, err);

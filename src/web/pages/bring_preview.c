@@ -11,7 +11,7 @@
 static const char *meaning_shown(const struct request *r, enum meaning means) {
   for (const struct bring_meaning *m = bring_meanings(); m->word; m++)
     if (m->means == means) return say(r->language, m->label);
-  return say(r->language, "Not kept");
+  return bring_people_meaning(r, means);
 }
 
 static const char *pounds_shown(const struct request *r, int64_t pence) {
@@ -92,7 +92,8 @@ static const struct table_head brought_reject_heads[] = {{N_("Line"), true},
                                                          {N_("Why it was refused"), false},
                                                          {NULL, false}};
 
-static void put_refused(struct view *v, const struct request *r, const struct upload_tried *t) {
+static void put_refused(struct view *v, const struct request *r, const struct upload_tried *t,
+                        bool people) {
   if (!t->reject_count) return;
   struct view *table = view_table(v, "refused", r, say(r->language, "Lines that would be refused"),
                                   brought_reject_heads, NULL);
@@ -103,9 +104,12 @@ static void put_refused(struct view *v, const struct request *r, const struct up
     view_cell(row, r, brought_reject_heads, 0,
               arena_printf(r->arena, "%llu", (unsigned long long)one->line), NULL);
     view_cell(row, r, brought_reject_heads, 1, arena_string(r->arena, one->column), NULL);
-    view_cell(row, r, brought_reject_heads, 2, arena_string(r->arena, one->value), NULL);
+    view_cell(row, r, brought_reject_heads, 2, people ? "" : arena_string(r->arena, one->value),
+              NULL);
     view_cell(row, r, brought_reject_heads, 3,
-              refusal_sentence(r->arena, r->language, &one->refusal, one->reason), NULL);
+              people ? bring_people_refused(r, one)
+                     : refusal_sentence(r->arena, r->language, &one->refusal, one->reason),
+              NULL);
   }
 }
 
@@ -246,9 +250,16 @@ static void put_facts(struct view *v, const struct request *r, const struct uplo
   view_fact(facts, say(l, "File"), arena_string(r->arena, u->name));
   if (u->body[0]) {
     const struct body *body = bodies_by_code(r->reference_data->bodies, span_of(u->body));
-    view_fact(facts, say(l, "Who paid"), body ? body->name : arena_string(r->arena, u->body));
+    view_fact(facts, u->people ? say(l, "Whose file it is") : say(l, "Who paid"),
+              body ? body->name : arena_string(r->arena, u->body));
   }
   if (t->status != DONE) return;
+  if (u->people) {
+    view_fact(facts, say(l, "Read by"),
+              t->file.profile ? profile_shown(r, t->file.profile) : say(l, "Our own columns"));
+    bring_people_facts(facts, r, t);
+    return;
+  }
   view_fact(facts, say(l, "Read by"), arena_string(r->arena, read_by(r, t)));
   view_fact(facts, say(l, "Lines read"),
             count_shown(r, t->file.read ? t->file.read : t->file.rows));
@@ -267,8 +278,11 @@ static void put_facts(struct view *v, const struct request *r, const struct uplo
 }
 
 /* What stopped it, as a sentence. */
-static const char *trouble(const struct request *r, const struct upload_tried *t) {
+static const char *trouble(const struct request *r, const struct upload_tried *t, bool people) {
   const enum language l = r->language;
+  /* that it has not our own columns either says nothing to somebody who only has the file */
+  if (people && t->look.column_count && t->err.line)
+    return say(l, "We cannot tell what every column means. Say it, and we try again.");
   switch (t->err.refusal.code) {
   case REFUSAL_PUBLISHED_UNDECIDED:
   case REFUSAL_PROFILE_NONE_KNOWS:
@@ -297,8 +311,8 @@ static void put_warnings(struct view *v, const struct request *r, const struct u
 }
 
 /* The button posts the preview that the page shows, also where another was refused just now. */
-static void put_post_form(struct view *v, const struct request *r, int64_t number) {
-  const char *shown = arena_printf(r->arena, "%lld", (long long)number);
+static void put_post_form(struct view *v, const struct request *r, const struct upload_seen *u) {
+  const char *shown = arena_printf(r->arena, "%lld", (long long)u->tried->number);
   int at = 0, count = 0;
   for (int i = 0; bring_post_fields[i].name; i++, count++)
     if (strcmp(bring_post_fields[i].name, "preview") == 0) at = i;
@@ -312,7 +326,9 @@ static void put_post_form(struct view *v, const struct request *r, int64_t numbe
     again.given = given;
   }
   (void)view_form(v, "form", &again, route_post("/admin/files/{upload}"), NULL,
-                  say(r->language, "Record these payments"), start);
+                  u->people ? say(r->language, "Record these lines")
+                            : say(r->language, "Record these payments"),
+                  start);
 }
 
 static void put_preview(struct request *r, struct reply *reply, const struct upload_seen *u) {
@@ -321,18 +337,20 @@ static void put_preview(struct request *r, struct reply *reply, const struct upl
   view_text(v, "back", request_path(r, "/admin/files"));
   put_facts(v, r, u);
   put_columns(v, r, t);
-  view_text(v, "trouble", t->status == DONE ? NULL : trouble(r, t));
+  view_text(v, "trouble", t->status == DONE ? NULL : trouble(r, t, u->people && !u->profile));
   view_text(v, "change",
             t->look.column_count
-                ? request_path(r, arena_printf(r->arena, "%s/columns", bring_path(r, u->token)))
+                ? request_path(r, arena_printf(r->arena, "%s/%s", bring_path(r, u->token),
+                                               u->people ? "people" : "columns"))
                 : NULL);
   view_flag(v, "is_read", t->status == DONE);
   if (t->status == DONE) {
-    put_payments(v, r, t);
-    put_refused(v, r, t);
+    if (u->people) bring_people_rows(v, r, t);
+    else put_payments(v, r, t);
+    put_refused(v, r, t, u->people);
     put_warnings(v, r, t);
   }
-  if (t->status == DONE && t->file.posted) put_post_form(v, r, t->number);
+  if (t->status == DONE && t->file.posted) put_post_form(v, r, u);
   reply_page(reply, r, "brought", say(r->language, "Check what we understood"), v);
 }
 

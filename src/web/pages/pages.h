@@ -365,6 +365,10 @@ enum status page_brought(struct request *r, struct reply *reply, struct error *e
 enum status act_brought(struct request *r, struct reply *reply, struct error *err);
 enum status page_bring_columns(struct request *r, struct reply *reply, struct error *err);
 enum status act_bring_columns(struct request *r, struct reply *reply, struct error *err);
+/* pages/bring_people.c: the same of an organisation's own file of people */
+const struct field *bring_people_fields(const struct request *r, const struct span *names);
+enum status page_bring_people(struct request *r, struct reply *reply, struct error *err);
+enum status act_bring_people(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/profiles.c: how organisations' files are read; for administrators */
 extern const struct field profiles_fields[];

@@ -591,7 +591,8 @@ static enum status read_brought(struct import_job *run, const struct request *r,
   const struct action *action = action_find(span_of("import"));
   struct action_call call = request_actor(r);
   run->job.arena = arena_new();
-  sent[n++] = (struct sent){.name = span_of("kind"), .value = span_of("spend")};
+  sent[n++] = (struct sent){.name = span_of("kind"),
+                            .value = span_of(file->people ? "entries" : "spend")};
   sent[n++] = (struct sent){.name = span_of("file"), .value = span_of(file->path), .file = true};
   if (file->body[0])
     sent[n++] = (struct sent){.name = span_of("body"), .value = span_of(file->body)};

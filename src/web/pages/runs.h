@@ -10,6 +10,7 @@ struct brought_file {
   struct uploads *uploads; /* told when it is over */
   const char *token, *path, *name, *profile, *body, *date;
   const char *previewed; /* as of struct import_options */
+  bool people;           /* a body's own export of people; else payments */
   struct span ways;      /* of the action `import` */
 };
 /* Begins the import of an upload whose posting has begun (upload_begin), and goes to the page that

@@ -1,0 +1,332 @@
+/* An organisation's own file of people (council tax payments, home care visits, volunteers): the
+ * form that asks what its columns mean, and what its preview shows. Nobody whom it is about is
+ * shown: of the cells the form says only how they look, and the preview how many people were
+ * found. */
+#include "web/pages/bring.h"
+#include "web/pages/pages.h"
+
+#include "base/refusal.h"
+#include "web/site.h"
+
+enum { COLUMNS_MOST = 60, OTHER_FIELDS = 5, EACH_MOST = 24 * 60 };
+
+static const struct bring_meaning meanings_of_people[] = {
+    {MEANS_PERSON, "person", N_("The person\u2019s number")},
+    {MEANS_NAME, "name", N_("Their name")},
+    {MEANS_FORENAME, "forename", N_("Their forename")},
+    {MEANS_SURNAME, "surname", N_("Their surname")},
+    {MEANS_BORN, "born", N_("Their birth date")},
+    {MEANS_POSTCODE, "postcode", N_("Their postcode")},
+    {MEANS_DATE, "date", N_("Day")},
+    {MEANS_AMOUNT, "amount", N_("Amount")},
+    {MEANS_QUANTITY, "quantity", N_("Hours, minutes or visits")},
+    {MEANS_REFERENCE, "reference", N_("Reference")},
+    {MEANS_DESCRIPTION, "description", N_("Description")},
+    {MEANS_NOTHING, "-", N_("Not kept")},
+    {MEANS_NOTHING, NULL, NULL}};
+
+const char *bring_people_meaning(const struct request *r, enum meaning means) {
+  if (means == MEANS_SERVICE) return say(r->language, "Service");
+  for (const struct bring_meaning *m = meanings_of_people; m->word; m++)
+    if (m->means == means) return say(r->language, m->label);
+  return say(r->language, "Not kept");
+}
+
+/* ---- the form ---- */
+
+static const struct choice amount_signs[] = {
+    {"as-is", N_("As they stand: a payment has no minus sign")},
+    {"turned", N_("The other way round: a payment has a minus sign")},
+    {NULL, NULL}};
+static const struct choice unit_choices[] = {
+    {"-", N_("What the category is counted in, or the file counts nothing")},
+    {"hours", N_("Hours: 1.5")},
+    {"hours:minutes", N_("Hours and minutes: 1:30")},
+    {"minutes", N_("Minutes: 90")},
+    {"visit", N_("Visits, each of as many minutes as you say below")},
+    {NULL, NULL}};
+
+static struct choice people_choice(int i) {
+  return (struct choice){meanings_of_people[i].word, meanings_of_people[i].label};
+}
+
+static struct field *people_fields(const struct request *r, const struct upload_tried *t,
+                                   int count) {
+  struct field *all = arena_array(r->arena, struct field, count + OTHER_FIELDS + 1);
+  for (int i = 0; i < count; i++) {
+    all[i] = (struct field){.name = arena_printf(r->arena, "column-%d", i + 1),
+                            .kind = FIELD_CHOICE,
+                            .optional = true,
+                            .among = true,
+                            .choice_at = people_choice,
+                            .label = N_("Column of the file")};
+    if (!t) continue;
+    const struct recognised_column *c = &t->look.columns[i];
+    all[i].label = arena_printf(r->arena, "\u201c%s\u201d", bring_heading(r, c->published));
+    all[i].hint = c->sample[0] ? arena_printf(r->arena, say(r->language, "Looks like: %s"),
+                                              bring_samples(r, c))
+                               : NULL;
+  }
+  const struct field others[OTHER_FIELDS] = {
+      {.name = "category",
+       .kind = FIELD_CHOICE,
+       .label = N_("What is every line?"),
+       .missing = N_("Choose what every line is")},
+      {.name = "scheme",
+       .kind = FIELD_CHOICE,
+       .optional = true,
+       .among = true,
+       .label = N_("Which number is the person\u2019s number?"),
+       .hint = N_("Only if a column has one")},
+      {.name = "unit",
+       .kind = FIELD_CHOICE,
+       .optional = true,
+       .among = true,
+       .choices = unit_choices,
+       .label = N_("What does the column of hours, minutes or visits count?")},
+      {.name = "each",
+       .kind = FIELD_COUNT,
+       .optional = true,
+       .least = 1,
+       .most = EACH_MOST,
+       .label = N_("Minutes of one visit")},
+      {.name = "sign",
+       .kind = FIELD_CHOICE,
+       .optional = true,
+       .among = true,
+       .choices = amount_signs,
+       .label = N_("How are amounts written?")}};
+  memcpy(&all[count], others, sizeof others);
+  return all;
+}
+
+const struct field *bring_people_fields(const struct request *r, const struct span *names) {
+  (void)names;
+  return people_fields(r, NULL, COLUMNS_MOST);
+}
+
+static struct value chosen(const char *name, const char *word) {
+  return (struct value){.name = name, .given = word != NULL, .text = span_of(word ? word : "")};
+}
+
+static const char *people_word(enum meaning means) {
+  for (const struct bring_meaning *m = meanings_of_people; m->word; m++)
+    if (m->means == means) return m->word;
+  return "-";
+}
+
+/* Entries that are rows of a file: money, services and time, not what somebody holds. */
+static void add_choices(struct view *form, const struct request *r) {
+  const struct pack *pack = r->pack;
+  for (int i = 0; i < pack->category_count; i++)
+    if (pack->categories[i].shown != SHOWN_HOLDINGS)
+      view_form_choice(form, "category", pack->categories[i].code,
+                       pack->categories[i].name[r->language], NULL);
+  view_form_choice(form, "scheme", "id", say(r->language, "Our own reference of the person"), NULL);
+  view_form_choice(form, "scheme", "nino", say(r->language, "National Insurance number"), NULL);
+  view_form_choice(form, "scheme", "nhs", say(r->language, "NHS number"), NULL);
+  for (int i = 0; i < pack->scheme_count; i++)
+    view_form_choice(form, "scheme", pack->schemes[i].code, pack->schemes[i].name[r->language],
+                     NULL);
+}
+
+static void put_people_form(struct request *r, struct reply *reply, const struct upload_seen *u) {
+  const struct profile_look *look = &u->tried->look;
+  const struct own_constants *said = &look->people;
+  const int count = look->column_count < COLUMNS_MOST ? look->column_count : COLUMNS_MOST;
+  const struct field *fields = people_fields(r, u->tried, count);
+  struct value *start = arena_array(r->arena, struct value, count + OTHER_FIELDS + 1);
+  for (int i = 0; i < count; i++)
+    start[i] = chosen(fields[i].name, people_word(look->columns[i].means));
+  start[count] = chosen("category", said->category);
+  start[count + 1] = chosen("scheme", said->scheme);
+  start[count + 2] = chosen("unit", said->unit ? said->unit : "-");
+  start[count + 3] = chosen("each", said->each);
+  start[count + 4] = chosen("sign", said->turned ? "turned" : "as-is");
+  struct view *v = view_new(r->arena, r->language);
+  const char *path = bring_path(r, u->token);
+  view_text(v, "back", request_path(r, path));
+  struct view *form = view_form_of(v, "form", r, fields,
+                                   request_path(r, arena_printf(r->arena, "%s/people", path)),
+                                   say(r->language, "Look at the file again"), start);
+  add_choices(form, r);
+  reply_page(reply, r, "bring-people", say(r->language, "What the columns about people mean"), v);
+}
+
+enum status page_bring_people(struct request *r, struct reply *reply, struct error *err) {
+  struct upload_seen u;
+  if (!upload_see(r->site->uploads, request_text(r, "upload"), r->visitor.person, r->arena, &u))
+    return reply_not_there(reply, r, err);
+  enum status status = DONE;
+  const bool closed = u.posting && !r->faults; /* a refused answer is shown with its sentence */
+  if (closed && u.job) reply_go(reply, r, bring_run_path(r, u.job));
+  else if (closed || !u.people || !u.tried || !u.tried->look.column_count)
+    status = reply_not_there(reply, r, err);
+  else put_people_form(r, reply, &u);
+  upload_let_go(r->site->uploads, &u);
+  return status;
+}
+
+/* ---- the answer ---- */
+
+static bool has_column(const struct profile_look *look, enum meaning means) {
+  for (int c = 0; c < look->column_count; c++)
+    if (look->columns[c].means == means) return true;
+  return false;
+}
+
+static bool is_twice(const struct profile_look *look) {
+  for (int c = 0; c < look->column_count; c++)
+    for (int k = 0; k < c; k++)
+      if (look->columns[c].means != MEANS_NOTHING &&
+          look->columns[c].means == look->columns[k].means)
+        return true;
+  return false;
+}
+
+static enum status check_people(const struct request *r, const struct upload_seen *u,
+                                const struct profile_look *look, struct error *err) {
+  const struct pack_category *category = pack_find_category(r->pack, request_text(r, "category"));
+  const bool named = has_column(look, MEANS_NAME) || has_column(look, MEANS_SURNAME);
+  const bool told = has_column(look, MEANS_BORN) || has_column(look, MEANS_POSTCODE);
+  if (!category || category->shown == SHOWN_HOLDINGS)
+    return refuse_at(err, "category", BROUGHT_LACKS_CATEGORY);
+  if (is_twice(look)) return refuse_at(err, "", BROUGHT_MEANING_TWICE);
+  if (!has_column(look, MEANS_PERSON) && !(named && told))
+    return refuse_at(err, "", BROUGHT_LACKS_PERSON);
+  if (!has_column(look, MEANS_DATE) && !u->date[0]) return refuse_at(err, "", BROUGHT_LACKS_DAY);
+  const bool counted = category->side == SIDE_SERVICE || category->side == SIDE_GIVEN;
+  if (!counted && !has_column(look, MEANS_AMOUNT)) return refuse_at(err, "", BROUGHT_LACKS_AMOUNT);
+  return DONE;
+}
+
+/* A word of the form; null: nothing was chosen. */
+static const char *said_word(const struct request *r, const char *name) {
+  const struct span word = request_text(r, name);
+  return word.size && !span_is(word, "-") ? arena_copy(r->arena, word.bytes, word.size) : NULL;
+}
+
+static enum status read_people_form(const struct request *r, const struct upload_seen *u,
+                                    struct profile_look *look, struct error *err) {
+  for (int c = 0; c < look->column_count; c++) {
+    const struct span word = request_text(r, arena_printf(r->arena, "column-%d", c + 1));
+    if (c >= COLUMNS_MOST) look->columns[c].means = MEANS_NOTHING;
+    for (const struct bring_meaning *m = meanings_of_people; c < COLUMNS_MOST && m->word; m++)
+      if (span_is(word, m->word)) look->columns[c].means = m->means;
+  }
+  look->people = (struct own_constants){.category = said_word(r, "category"),
+                                        .scheme = said_word(r, "scheme"),
+                                        .unit = said_word(r, "unit"),
+                                        .each = said_word(r, "each"),
+                                        .turned = span_is(request_text(r, "sign"), "turned")};
+  return check_people(r, u, look, err);
+}
+
+static enum status write_people_answer(const struct request *r, const struct upload_seen *u,
+                                       const struct profile_look *look, const char **profile,
+                                       struct error *err) {
+  struct text rules = {0};
+  enum status status = profile_answer_people(u->path, r->site->pack->dir, look, r->arena, &rules,
+                                             err);
+  if (status == DONE)
+    status = upload_profile(u, span_make(rules.bytes, rules.size), r->arena, profile, err);
+  text_release(&rules);
+  return status;
+}
+
+enum status act_bring_people(struct request *r, struct reply *reply, struct error *err) {
+  struct upload_seen u;
+  struct profile_look look;
+  const char *profile = NULL;
+  enum upload_turn turn = UPLOAD_NOT_THERE;
+  if (!upload_see(r->site->uploads, request_text(r, "upload"), r->visitor.person, r->arena, &u))
+    return reply_not_there(reply, r, err);
+  upload_let_go(r->site->uploads, &u);
+  if (!u.people) return reply_not_there(reply, r, err);
+  if (u.posting) return refuse_at(err, "", BROUGHT_POSTING);
+  enum status status = profile_look_people(u.path, r->site->pack->dir, r->arena, &look, err);
+  if (status == DONE) status = read_people_form(r, &u, &look, err);
+  if (status == DONE) status = write_people_answer(r, &u, &look, &profile, err);
+  if (status == DONE) status = bring_try(r, &u, profile, &look, &turn, err);
+  if (status != DONE) return status;
+  if (turn == UPLOAD_NOT_THERE) return reply_not_there(reply, r, err);
+  if (turn == UPLOAD_POSTING) return refuse_at(err, "", BROUGHT_POSTING);
+  reply_go(reply, r, bring_path(r, u.token));
+  return DONE;
+}
+
+/* ---- the preview ---- */
+
+void bring_people_facts(struct view *facts, const struct request *r, const struct upload_tried *t) {
+  const enum language l = r->language;
+  const struct preview_people *p = &t->preview.people;
+  const struct {
+    const char *label;
+    int64_t count;
+  } counts[] = {{say(l, "Lines read"), t->file.read ? t->file.read : t->file.rows},
+                {say(l, "Lines that would be recorded"), t->file.posted},
+                {say(l, "Lines that would be refused"), t->file.rejected},
+                {say(l, "Lines that are nothing of a person"), t->file.left_out}};
+  const struct {
+    const char *label;
+    int64_t count;
+  } people[] = {{say(l, "Lines whose person was found by number"), p->by_number},
+                {say(l, "Lines whose person was found by name"), p->by_name + p->by_decision},
+                {say(l, "Lines of which we are not sure whom they mean"), p->unsure},
+                {say(l, "Lines whose name fits nobody"), p->none}};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    view_fact(facts, counts[i].label, written_value(r, doc_count(counts[i].count)));
+  view_fact(facts, say(l, "Amounts that would be recorded"),
+            written_value(r, doc_money(t->file.amount)));
+  view_fact(facts, say(l, "Amounts that would be refused"),
+            written_value(r, doc_money(t->file.rejected_amount)));
+  for (size_t i = 0; t->file.profile && i < sizeof people / sizeof *people; i++)
+    view_fact(facts, people[i].label, written_value(r, doc_count(people[i].count)));
+}
+
+static const struct table_head line_heads[] = {{N_("Line"), true},     {N_("Day"), false},
+                                               {N_("Amount"), true},   {N_("What it was"), false},
+                                               {N_("How much"), true}, {NULL, false}};
+
+void bring_people_rows(struct view *v, const struct request *r, const struct upload_tried *t) {
+  if (!t->file.profile) return; /* our own columns: what they mean is known */
+  struct view *table = view_table(v, "payments", r,
+                                  say(r->language, "The first lines that would be recorded"),
+                                  line_heads, say(r->language, "No line would be recorded."));
+  view_table_of_words(table);
+  for (int i = 0; i < t->preview.row_count; i++) {
+    const struct preview_row *p = &t->preview.rows[i];
+    struct view *row = view_row(table);
+    view_cell(row, r, line_heads, 0, arena_printf(r->arena, "%llu", (unsigned long long)p->line),
+              NULL);
+    view_cell(row, r, line_heads, 1, written_value(r, doc_day(p->day)), NULL);
+    view_cell(row, r, line_heads, 2, p->amount ? written_value(r, doc_money(p->amount)) : "", NULL);
+    view_cell(row, r, line_heads, 3, category_name(r, span_of(p->category)), NULL);
+    view_cell(row, r, line_heads, 4,
+              p->quantity[0] ? arena_printf(r->arena, "%s %s", p->quantity, p->unit) : "", NULL);
+  }
+}
+
+const char *bring_people_refused(const struct request *r, const struct reject *one) {
+  const enum language l = r->language;
+  switch (one->refusal.code) {
+  case REFUSAL_ROW_PERSON_UNSURE:
+    return say(l, "We are not sure who is meant. Once the file is recorded, it is a question for "
+                  "somebody to decide.");
+  case REFUSAL_ROW_PERSON_NONE:
+  case REFUSAL_ROW_PERSON_NONE_MEANT: return say(l, "Nobody here is whom the line names.");
+  case REFUSAL_ROW_PERSON_DIFFERS:
+    return say(l, "The number is one person\u2019s and the name another\u2019s.");
+  case REFUSAL_ENTRY_PERSON_UNREGISTERED: return say(l, "Nobody here has the number.");
+  case REFUSAL_ENTRY_PERSON_ERASED: return say(l, "What was held of the person was erased.");
+  case REFUSAL_ENTRY_PERSON_MALFORMED:
+    return say(l, "The number has not the form of such a number.");
+  default: break;
+  }
+  const char *sentence = refusal_sentence(r->arena, l, &one->refusal, one->reason);
+  enum { QUOTED_MOST = 40 }; /* a longer value is quoted in part */
+  const char *start = arena_printf(r->arena, "%.*s", QUOTED_MOST, one->value ? one->value : "");
+  return start[0] && strstr(sentence, start)
+             ? say(l, "The column holds something else than it should, which is not shown here.")
+             : sentence;
+}
