@@ -60,6 +60,8 @@ def of_requests(path, things):
         more["variable"] = "council_tax"
     if "/entitlements/why/" in path:
         more["variable"] = "income_tax"
+    if path.endswith("/files/{upload}/people"):
+        more["upload"] = things["upload_of_people"]
     return {**things, **more}
 
 
@@ -253,10 +255,11 @@ class Cast:
         home = self.roles["signed out"].get("/").text
         boss = self.roles["administrator"]
         brought = boss.upload("/admin/files", {"token": boss.token(), "body": "harrowmere-council"}, "a.csv", b"Supplier,Date,Value,Value\nA,01/05/2024,1.00,2.00\nB,02/05/2024,3.00,5.00\n")
+        of_people = boss.upload("/admin/files", {"token": boss.token(), "what": "people", "body": "harrowmere-council"}, "b.csv", b"Account No,Paid On,Sum\nA1,01/05/2024,1.00\nB2,02/05/2024,3.00\n")
         asked = os.path.join(self.book.folder, "matches.csv")
         with open(asked, "w") as f:
             f.write(f"body,name,born,postcode,person,decision,reason\nharrowmere-council,Ann Row,1980-01-01,,{self.book.living(1)[0]},open,\n")
         self.book.weal("import", "matches", asked)
         return {"row": self.one("select min(id) from person_decision"), "variable": "works", "what": "child", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
-                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "version": 1, "upload": brought["Location"].rsplit("/", 1)[1], "other": "nhs-england"}
+                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "version": 1, "upload": brought["Location"].rsplit("/", 1)[1], "upload_of_people": of_people["Location"].rsplit("/", 1)[1], "other": "nhs-england"}
