@@ -1,6 +1,6 @@
 /* What the pages of a brought file share: bring.c takes, tries and posts it, bring_preview.c shows
- * what was understood, bring_columns.c asks what its columns mean, bring_people.c both of an
- * organisation's own file of people. */
+ * what was understood, bring_form.c asks what its columns mean: of payments (bring_columns.c) or of
+ * people (bring_people.c, which shows what was understood of those, too). */
 #ifndef WEAL_WEB_PAGES_BRING_H
 #define WEAL_WEB_PAGES_BRING_H
 
@@ -33,6 +33,40 @@ struct bring_meaning {
   const char *word, *label;
 };
 const struct bring_meaning *bring_meanings(void);
+
+/* The form that asks what the columns mean: a choice for each of the first BRING_COLUMNS_MOST, and
+ * `others` for the whole file. Of payments and of people one page and one answer serve. */
+enum { BRING_COLUMNS_MOST = 60 };
+extern const struct choice bring_signs[]; /* as-is, turned */
+struct bring_form {
+  bool people;        /* of such a file only */
+  const char *sample; /* N_(): how a cell is shown, `For example: %s` */
+  const struct bring_meaning *(*meanings)(void);
+  struct choice (*choice)(int i); /* the i-th of them */
+  const struct field *others;
+  int other_count;
+  void (*put)(struct request *r, struct reply *reply, const struct upload_seen *u);
+  /* profile_look and profile_answer, or those of people */
+  enum status (*look)(const char *path, const char *pack_dir, struct arena *arena,
+                      struct profile_look *out, struct error *err);
+  enum status (*answer)(const char *path, const char *pack_dir, const struct profile_look *look,
+                        struct arena *arena, struct text *out, struct error *err);
+  /* what was sent beside the columns, which are read; REFUSED with a sentence for the form */
+  enum status (*read)(const struct request *r, const struct upload_seen *u,
+                      struct profile_look *look, struct error *err);
+};
+/* `t`: with the columns' names and cells; null: for reading what was sent. */
+struct field *bring_form_fields(const struct request *r, const struct bring_form *form,
+                                const struct upload_tried *t, int count);
+int bring_form_count(const struct profile_look *look); /* of the columns that are asked about */
+/* What the form begins with: of the columns; the others are the caller's. */
+struct value *bring_form_start(const struct request *r, const struct bring_form *form,
+                               const struct field *fields, const struct profile_look *look);
+struct value bring_chosen(const char *name, const char *word); /* word null: nothing is chosen */
+enum status bring_form_page(const struct bring_form *form, struct request *r, struct reply *reply,
+                            struct error *err) MUST_USE;
+enum status bring_form_act(const struct bring_form *form, struct request *r, struct reply *reply,
+                           struct error *err) MUST_USE;
 
 /* bring_people.c: of an organisation's own file of people. */
 const char *bring_people_meaning(const struct request *r, enum meaning means);

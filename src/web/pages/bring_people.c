@@ -6,9 +6,8 @@
 #include "web/pages/pages.h"
 
 #include "base/refusal.h"
-#include "web/site.h"
 
-enum { COLUMNS_MOST = 60, OTHER_FIELDS = 5, EACH_MOST = 24 * 60 };
+enum { OTHER_FIELDS = 5, EACH_MOST = 24 * 60 };
 
 static const struct bring_meaning meanings_of_people[] = {
     {MEANS_PERSON, "person", N_("The person\u2019s number")},
@@ -34,10 +33,6 @@ const char *bring_people_meaning(const struct request *r, enum meaning means) {
 
 /* ---- the form ---- */
 
-static const struct choice amount_signs[] = {
-    {"as-is", N_("As they stand: a payment has no minus sign")},
-    {"turned", N_("The other way round: a payment has a minus sign")},
-    {NULL, NULL}};
 static const struct choice unit_choices[] = {
     {"-", N_("What the category is counted in, or the file counts nothing")},
     {"hours", N_("Hours: 1.5")},
@@ -50,69 +45,40 @@ static struct choice people_choice(int i) {
   return (struct choice){meanings_of_people[i].word, meanings_of_people[i].label};
 }
 
-static struct field *people_fields(const struct request *r, const struct upload_tried *t,
-                                   int count) {
-  struct field *all = arena_array(r->arena, struct field, count + OTHER_FIELDS + 1);
-  for (int i = 0; i < count; i++) {
-    all[i] = (struct field){.name = arena_printf(r->arena, "column-%d", i + 1),
-                            .kind = FIELD_CHOICE,
-                            .optional = true,
-                            .among = true,
-                            .choice_at = people_choice,
-                            .label = N_("Column of the file")};
-    if (!t) continue;
-    const struct recognised_column *c = &t->look.columns[i];
-    all[i].label = arena_printf(r->arena, "\u201c%s\u201d", bring_heading(r, c->published));
-    all[i].hint = c->sample[0] ? arena_printf(r->arena, say(r->language, "Looks like: %s"),
-                                              bring_samples(r, c))
-                               : NULL;
-  }
-  const struct field others[OTHER_FIELDS] = {
-      {.name = "category",
-       .kind = FIELD_CHOICE,
-       .label = N_("What is every line?"),
-       .missing = N_("Choose what every line is")},
-      {.name = "scheme",
-       .kind = FIELD_CHOICE,
-       .optional = true,
-       .among = true,
-       .label = N_("Which number is the person\u2019s number?"),
-       .hint = N_("Only if a column has one")},
-      {.name = "unit",
-       .kind = FIELD_CHOICE,
-       .optional = true,
-       .among = true,
-       .choices = unit_choices,
-       .label = N_("What does the column of hours, minutes or visits count?")},
-      {.name = "each",
-       .kind = FIELD_COUNT,
-       .optional = true,
-       .least = 1,
-       .most = EACH_MOST,
-       .label = N_("Minutes of one visit")},
-      {.name = "sign",
-       .kind = FIELD_CHOICE,
-       .optional = true,
-       .among = true,
-       .choices = amount_signs,
-       .label = N_("How are amounts written?")}};
-  memcpy(&all[count], others, sizeof others);
-  return all;
-}
+static const struct field others[OTHER_FIELDS] = {
+    {.name = "category",
+     .kind = FIELD_CHOICE,
+     .label = N_("What is every line?"),
+     .missing = N_("Choose what every line is")},
+    {.name = "scheme",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .label = N_("Which number is the person\u2019s number?"),
+     .hint = N_("Only if a column has one")},
+    {.name = "unit",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .choices = unit_choices,
+     .label = N_("What does the column of hours, minutes or visits count?")},
+    {.name = "each",
+     .kind = FIELD_COUNT,
+     .optional = true,
+     .least = 1,
+     .most = EACH_MOST,
+     .label = N_("Minutes of one visit")},
+    {.name = "sign",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .choices = bring_signs,
+     .label = N_("How are amounts written?")}};
+static const struct bring_form form_of_people;
 
 const struct field *bring_people_fields(const struct request *r, const struct span *names) {
   (void)names;
-  return people_fields(r, NULL, COLUMNS_MOST);
-}
-
-static struct value chosen(const char *name, const char *word) {
-  return (struct value){.name = name, .given = word != NULL, .text = span_of(word ? word : "")};
-}
-
-static const char *people_word(enum meaning means) {
-  for (const struct bring_meaning *m = meanings_of_people; m->word; m++)
-    if (m->means == means) return m->word;
-  return "-";
+  return bring_form_fields(r, &form_of_people, NULL, BRING_COLUMNS_MOST);
 }
 
 /* Entries that are rows of a file: money, services and time, not what somebody holds. */
@@ -133,16 +99,14 @@ static void add_choices(struct view *form, const struct request *r) {
 static void put_people_form(struct request *r, struct reply *reply, const struct upload_seen *u) {
   const struct profile_look *look = &u->tried->look;
   const struct own_constants *said = &look->people;
-  const int count = look->column_count < COLUMNS_MOST ? look->column_count : COLUMNS_MOST;
-  const struct field *fields = people_fields(r, u->tried, count);
-  struct value *start = arena_array(r->arena, struct value, count + OTHER_FIELDS + 1);
-  for (int i = 0; i < count; i++)
-    start[i] = chosen(fields[i].name, people_word(look->columns[i].means));
-  start[count] = chosen("category", said->category);
-  start[count + 1] = chosen("scheme", said->scheme);
-  start[count + 2] = chosen("unit", said->unit ? said->unit : "-");
-  start[count + 3] = chosen("each", said->each);
-  start[count + 4] = chosen("sign", said->turned ? "turned" : "as-is");
+  const int count = bring_form_count(look);
+  const struct field *fields = bring_form_fields(r, &form_of_people, u->tried, count);
+  struct value *start = bring_form_start(r, &form_of_people, fields, look);
+  start[count] = bring_chosen("category", said->category);
+  start[count + 1] = bring_chosen("scheme", said->scheme);
+  start[count + 2] = bring_chosen("unit", said->unit ? said->unit : "-");
+  start[count + 3] = bring_chosen("each", said->each);
+  start[count + 4] = bring_chosen("sign", said->turned ? "turned" : "as-is");
   struct view *v = view_new(r->arena, r->language);
   const char *path = bring_path(r, u->token);
   view_text(v, "back", request_path(r, path));
@@ -151,20 +115,6 @@ static void put_people_form(struct request *r, struct reply *reply, const struct
                                    say(r->language, "Look at the file again"), start);
   add_choices(form, r);
   reply_page(reply, r, "bring-people", say(r->language, "What the columns about people mean"), v);
-}
-
-enum status page_bring_people(struct request *r, struct reply *reply, struct error *err) {
-  struct upload_seen u;
-  if (!upload_see(r->site->uploads, request_text(r, "upload"), r->visitor.person, r->arena, &u))
-    return reply_not_there(reply, r, err);
-  enum status status = DONE;
-  const bool closed = u.posting && !r->faults; /* a refused answer is shown with its sentence */
-  if (closed && u.job) reply_go(reply, r, bring_run_path(r, u.job));
-  else if (closed || !u.people || !u.tried || !u.tried->look.column_count)
-    status = reply_not_there(reply, r, err);
-  else put_people_form(r, reply, &u);
-  upload_let_go(r->site->uploads, &u);
-  return status;
 }
 
 /* ---- the answer ---- */
@@ -208,12 +158,8 @@ static const char *said_word(const struct request *r, const char *name) {
 
 static enum status read_people_form(const struct request *r, const struct upload_seen *u,
                                     struct profile_look *look, struct error *err) {
-  for (int c = 0; c < look->column_count; c++) {
-    const struct span word = request_text(r, arena_printf(r->arena, "column-%d", c + 1));
-    if (c >= COLUMNS_MOST) look->columns[c].means = MEANS_NOTHING;
-    for (const struct bring_meaning *m = meanings_of_people; c < COLUMNS_MOST && m->word; m++)
-      if (span_is(word, m->word)) look->columns[c].means = m->means;
-  }
+  for (int c = BRING_COLUMNS_MOST; c < look->column_count; c++)
+    look->columns[c].means = MEANS_NOTHING; /* nobody was asked about it */
   look->people = (struct own_constants){.category = said_word(r, "category"),
                                         .scheme = said_word(r, "scheme"),
                                         .unit = said_word(r, "unit"),
@@ -222,37 +168,24 @@ static enum status read_people_form(const struct request *r, const struct upload
   return check_people(r, u, look, err);
 }
 
-static enum status write_people_answer(const struct request *r, const struct upload_seen *u,
-                                       const struct profile_look *look, const char **profile,
-                                       struct error *err) {
-  struct text rules = {0};
-  enum status status = profile_answer_people(u->path, r->site->pack->dir, look, r->arena, &rules,
-                                             err);
-  if (status == DONE)
-    status = upload_profile(u, span_make(rules.bytes, rules.size), r->arena, profile, err);
-  text_release(&rules);
-  return status;
-}
+static const struct bring_meaning *people_meanings(void) { return meanings_of_people; }
 
+static const struct bring_form form_of_people = {.people = true,
+                                                 .sample = N_("Looks like: %s"),
+                                                 .meanings = people_meanings,
+                                                 .choice = people_choice,
+                                                 .others = others,
+                                                 .other_count = OTHER_FIELDS,
+                                                 .put = put_people_form,
+                                                 .look = profile_look_people,
+                                                 .answer = profile_answer_people,
+                                                 .read = read_people_form};
+
+enum status page_bring_people(struct request *r, struct reply *reply, struct error *err) {
+  return bring_form_page(&form_of_people, r, reply, err);
+}
 enum status act_bring_people(struct request *r, struct reply *reply, struct error *err) {
-  struct upload_seen u;
-  struct profile_look look;
-  const char *profile = NULL;
-  enum upload_turn turn = UPLOAD_NOT_THERE;
-  if (!upload_see(r->site->uploads, request_text(r, "upload"), r->visitor.person, r->arena, &u))
-    return reply_not_there(reply, r, err);
-  upload_let_go(r->site->uploads, &u);
-  if (!u.people) return reply_not_there(reply, r, err);
-  if (u.posting) return refuse_at(err, "", BROUGHT_POSTING);
-  enum status status = profile_look_people(u.path, r->site->pack->dir, r->arena, &look, err);
-  if (status == DONE) status = read_people_form(r, &u, &look, err);
-  if (status == DONE) status = write_people_answer(r, &u, &look, &profile, err);
-  if (status == DONE) status = bring_try(r, &u, profile, &look, &turn, err);
-  if (status != DONE) return status;
-  if (turn == UPLOAD_NOT_THERE) return reply_not_there(reply, r, err);
-  if (turn == UPLOAD_POSTING) return refuse_at(err, "", BROUGHT_POSTING);
-  reply_go(reply, r, bring_path(r, u.token));
-  return DONE;
+  return bring_form_act(&form_of_people, r, reply, err);
 }
 
 /* ---- the preview ---- */
