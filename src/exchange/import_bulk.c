@@ -44,3 +44,47 @@ enum status import_post(const struct import_call *call, struct bulk *bulk,
   if (posted.unfolded.code && result->file_count) warn_unfolded(call, result, &posted.unfolded);
   return DONE;
 }
+
+/* ---- the profile that was given ---- */
+
+enum status import_answer(const struct import_call *call, const struct body *body,
+                          struct profile *given, struct kept_profile **out, struct error *err) {
+  const char *path = call->paths[0], *slash = strrchr(path, '/');
+  struct kept_profile *answer = *out = arena_alloc(call->arena, sizeof *answer);
+  *answer = (struct kept_profile){.body = body,
+                                  .profile = given,
+                                  .reason = arena_printf(call->arena, "made for %s",
+                                                         slash ? slash + 1 : path),
+                                  .who = call->options.who};
+  enum status status = pack_digest(call->pack, call->arena, &answer->pack, err);
+  if (status == DONE)
+    status = kept_profile_next(call->store, call->arena, call->options.profile, answer, err);
+  if (status == DONE) given->name = answer->name;
+  return status;
+}
+
+struct answer_along {
+  struct arena *arena;
+  const struct kept_profile *answer;
+};
+
+static enum status keep_answer(void *context, struct store *store, struct error *err) {
+  const struct answer_along *along = context;
+  return kept_profile_keep(store, along->arena, along->answer, err);
+}
+
+void import_keep_answer(const struct import_call *call, struct bulk *bulk,
+                        const struct kept_profile *answer) {
+  if (!answer || !answer->is_new || call->options.dry_run) return;
+  struct answer_along *along = arena_alloc(call->arena, sizeof *along);
+  *along = (struct answer_along){call->arena, answer};
+  bulk_keep_along(bulk, (struct bulk_along){keep_answer, along});
+}
+
+enum status import_check_previewed(const struct import_call *call, const char *profile,
+                                   struct error *err) {
+  const char *previewed = call->options.previewed;
+  return previewed && strcmp(previewed, profile ? profile : "") != 0
+             ? refuse(err, PROFILE_KEPT_SINCE)
+             : DONE;
+}

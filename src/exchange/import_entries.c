@@ -501,18 +501,6 @@ static enum status run_workers(struct entries *e, struct table *table,
 
 /* ---- the call ---- */
 
-static enum status keep_own_answer(void *context, struct store *store, struct error *err) {
-  struct entries *e = context;
-  return kept_profile_keep(store, e->call->arena, own_exports_answer(e->own), err);
-}
-
-/* What is read by another profile than the preview showed is not what somebody looked at. */
-static enum status check_previewed_own(const struct entries *e, const struct import_file *read,
-                                       struct error *err) {
-  const char *previewed = e->call->options.previewed, *now = read->profile ? read->profile : "";
-  return previewed && strcmp(previewed, now) != 0 ? refuse(err, PROFILE_KEPT_SINCE) : DONE;
-}
-
 static enum status read_own(struct entries *e, const char *path, struct import_file *out,
                             struct error *err) {
   struct import_worker worker = {.e = e, .gross_max = INT64_MAX - e->gross};
@@ -642,13 +630,12 @@ static enum status import_within(struct entries *e, struct import_result *result
                                  struct error *err) {
   const struct import_call *call = e->call;
   enum status status = load(e, err);
-  if (status == DONE && own_exports_answer(e->own) && !call->options.dry_run)
-    bulk_keep_along(e->bulk, (struct bulk_along){keep_own_answer, e});
+  if (status == DONE) import_keep_answer(call, e->bulk, own_exports_answer(e->own));
   for (int i = 0; status == DONE && i < call->path_count; i++) {
     const bool own = own_export_is(e->own, call->paths[i]);
     status = own ? read_own(e, call->paths[i], &result->files[i], err)
                  : read_file(e, call->paths[i], &result->files[i], err);
-    if (status == DONE) status = check_previewed_own(e, &result->files[i], err);
+    if (status == DONE) status = import_check_previewed(call, result->files[i].profile, err);
   }
   if (status != DONE) return status;
   own_questions(e->own, &result->questions, &result->question_count);

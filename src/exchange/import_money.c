@@ -356,13 +356,6 @@ static void keep_preview(struct money *m) {
     memcpy(d->totals, m->decisions.totals, (size_t)d->total_count * sizeof *d->totals);
 }
 
-/* What was read by another profile than the preview showed is not what somebody looked at. */
-static enum status check_previewed(const struct money *m, struct error *err) {
-  const char *previewed = m->call->options.previewed,
-             *now = m->result.profile ? m->result.profile : "";
-  return previewed && strcmp(previewed, now) != 0 ? refuse(err, PROFILE_KEPT_SINCE) : DONE;
-}
-
 static enum status read_file(struct money *m, const char *path, struct import_file *out,
                              struct error *err) {
   struct bulk_file_facts facts = {0};
@@ -407,7 +400,7 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->result.warning_count = m->decisions.warning_count;
   memcpy(m->result.warnings, m->decisions.warnings, sizeof m->decisions.warnings);
   *out = m->result;
-  if (status == DONE) status = check_previewed(m, err);
+  if (status == DONE) status = import_check_previewed(m->call, m->result.profile, err);
   if (status != DONE) return status;
   facts.rows = m->result.rows;
   facts.rejected = m->result.rejected;
@@ -423,21 +416,11 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
 
 /* ---- the call ---- */
 
-static enum status keep_answer(void *context, struct store *store, struct error *err) {
-  struct money *m = context;
-  return kept_profile_keep(store, m->call->arena, m->answer, err);
-}
-
-static const char *made_for(const struct money *m) {
-  const char *path = m->call->paths[0], *slash = strrchr(path, '/');
-  return arena_printf(m->call->arena, "made for %s", slash ? slash + 1 : path);
-}
-
 /* Reads --profile. Where it is known whose files it reads, the book keeps it with what it posts. */
 static enum status read_given(struct money *m, struct error *err) {
   const struct import_call *call = m->call;
-  struct arena *arena = call->arena;
-  enum status status = profile_read_file(&m->given_profile, call->options.profile, arena, err);
+  enum status status = profile_read_file(&m->given_profile, call->options.profile, call->arena,
+                                         err);
   if (status != DONE) return status;
   const char *named = m->given_profile->publisher;
   const struct body *body = m->stand_in ? m->stand_in
@@ -447,16 +430,10 @@ static enum status read_given(struct money *m, struct error *err) {
   m->stand_in = body;
   status = profile_check_body(m->given_profile, body->code, call->options.profile, err);
   if (status != DONE) return status;
-  m->answer = arena_alloc(arena, sizeof *m->answer);
-  *m->answer = (struct kept_profile){
-      .body = body, .profile = m->given_profile, .reason = made_for(m), .who = call->options.who};
-  if (pack_digest(call->pack, arena, &m->answer->pack, err) != DONE) return err->code;
-  status = kept_profile_next(call->store, arena, call->options.profile, m->answer, err);
-  if (status != DONE) return status;
-  m->given_profile->name = m->answer->name;
-  if (m->answer->is_new && !call->options.dry_run)
-    bulk_keep_along(m->bulk, (struct bulk_along){keep_answer, m});
-  return DONE;
+  struct kept_profile *answer = NULL;
+  status = import_answer(call, body, m->given_profile, &answer, err);
+  if (status == DONE) import_keep_answer(call, m->bulk, answer);
+  return status;
 }
 
 static enum status import_within(struct money *m, struct import_result *result, struct error *err) {

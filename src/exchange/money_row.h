@@ -29,8 +29,7 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
-  struct kept_profiles kept;   /* of the book */
-  struct kept_profile *answer; /* --profile as the book is to keep it; null: it keeps none */
+  struct kept_profiles kept; /* of the book */
   struct headings *headings;
   struct profile *given_profile; /* --profile; null */
   const struct body *stand_in;   /* --body */

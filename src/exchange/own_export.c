@@ -8,6 +8,7 @@
 #include "book/entry_input.h"
 #include "exchange/columns.h"
 #include "exchange/forms.h"
+#include "exchange/import_bulk.h"
 #include "exchange/kept_profiles.h"
 #include "exchange/own_units.h"
 #include "exchange/plain.h"
@@ -71,26 +72,7 @@ struct own_file {
 
 /* ---- opening ---- */
 
-/* The version that the given profile becomes, by whose name the import is known. */
-static enum status take_answer(struct own_exports *own, struct profile *given, struct error *err) {
-  const struct import_call *call = own->is.call;
-  const char *path = call->paths[0], *slash = strrchr(path, '/');
-  own->answer = arena_alloc(call->arena, sizeof *own->answer);
-  *own->answer = (struct kept_profile){.body = own->stand_in,
-                                       .profile = given,
-                                       .reason = arena_printf(call->arena, "made for %s",
-                                                              slash ? slash + 1 : path),
-                                       .who = call->options.who};
-  enum status status = pack_digest(call->pack, call->arena, &own->answer->pack, err);
-  if (status == DONE)
-    status = kept_profile_next(call->store, call->arena, call->options.profile, own->answer, err);
-  if (status == DONE) given->name = own->answer->name;
-  return status;
-}
-
-const struct kept_profile *own_exports_answer(const struct own_exports *own) {
-  return own->answer && own->answer->is_new ? own->answer : NULL;
-}
+const struct kept_profile *own_exports_answer(const struct own_exports *own) { return own->answer; }
 
 enum status own_exports_open(struct own_exports **out, const struct own_setting *setting,
                              struct error *err) {
@@ -117,7 +99,7 @@ enum status own_exports_open(struct own_exports **out, const struct own_setting 
   if (given && own->stand_in) {
     status = profile_check_body(given, code, call->options.profile, err);
     if (status == DONE && (call->options.preview || call->options.previewed))
-      status = take_answer(own, given, err);
+      status = import_answer(call, own->stand_in, given, &own->answer, err);
     if (status != DONE) return status;
   }
   own->profiles.all = arena_array(call->arena, struct profile, all->count + kept->count + 1);

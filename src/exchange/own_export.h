@@ -52,7 +52,7 @@ enum { OWN_SHEET_LINES = 1 << 21 };
 
 /* The version that --profile is kept as with what is posted, where somebody looks or looked at a
  * preview, so that the body's next files are read the same way; on the command line `weal profile
- * import` keeps one. Null: none is kept, or it is there already. */
+ * import` keeps one. Null: none is kept. */
 const struct kept_profile *own_exports_answer(const struct own_exports *own);
 
 struct own_row {

@@ -207,18 +207,29 @@ static void write_forms(const struct own_look *l, struct text *out) {
     add_rule(out, "money", "", money_form_words[i], "");
 }
 
-static void write_profile(const struct own_look *l, struct arena *arena, struct text *out) {
-  const struct record_cells *head = &l->records[l->header];
-  const int person = column_of(l, MEANS_PERSON), quantity = column_of(l, MEANS_QUANTITY);
+/* All rules but which category and whose file it is. `note`: beside the kind. */
+static void write_rules(const struct own_look *l, const char *note,
+                        const struct own_constants *said, struct arena *arena, struct text *out) {
+  const int person = column_of(l, MEANS_PERSON);
   text_add(out, "rule,published,means,note\n");
-  add_rule(out, "kind", "", "entries",
-           "say here which system exports the file; cells are shown by their form only");
+  add_rule(out, "kind", "", "entries", note);
   write_columns(l, arena, out);
-  const char *scheme = person >= 0 ? scheme_of(l, person) : NULL;
-  if (scheme) add_rule(out, "scheme", profile_heading(arena, head, person), scheme, "");
+  if (person >= 0 && said->scheme)
+    add_rule(out, "scheme", profile_heading(arena, &l->records[l->header], person), said->scheme,
+             "");
   write_forms(l, out);
-  if (quantity >= 0 && unit_of(l, quantity)) add_rule(out, "unit", "", unit_of(l, quantity), "");
+  if (said->unit) add_rule(out, "unit", "", said->unit, "");
+  if (said->each) add_rule(out, "each", "", said->each, "");
+  if (said->turned) add_rule(out, "scale", "", "-1", "");
   add_rule(out, "total", "", "Total", "");
+}
+
+static void write_profile(const struct own_look *l, struct arena *arena, struct text *out) {
+  const int person = column_of(l, MEANS_PERSON), quantity = column_of(l, MEANS_QUANTITY);
+  const struct own_constants seen = {.scheme = person >= 0 ? scheme_of(l, person) : NULL,
+                                     .unit = quantity >= 0 ? unit_of(l, quantity) : NULL};
+  write_rules(l, "say here which system exports the file; cells are shown by their form only",
+              &seen, arena, out);
   add_rule(out, "category", "", "", "write which category of ours every row is");
   add_rule(out, "body", "", "", "write whose file it is, or give --body");
 }
@@ -294,17 +305,6 @@ void own_answer(const struct headings *words, const struct record_cells *records
     if (l.columns[c].means != columns[c].means) l.columns[c].sure = 0;
     l.columns[c].means = columns[c].means;
   }
-  const int person = column_of(&l, MEANS_PERSON);
-  text_add(out, "rule,published,means,note\n");
-  add_rule(out, "kind", "", "entries", "");
-  write_columns(&l, arena, out);
-  if (person >= 0 && constants->scheme)
-    add_rule(out, "scheme", profile_heading(arena, &records[l.header], person), constants->scheme,
-             "");
-  write_forms(&l, out);
-  if (constants->unit) add_rule(out, "unit", "", constants->unit, "");
-  if (constants->each) add_rule(out, "each", "", constants->each, "");
-  if (constants->turned) add_rule(out, "scale", "", "-1", "");
-  add_rule(out, "total", "", "Total", "");
+  write_rules(&l, "", constants, arena, out);
   if (constants->category) add_rule(out, "category", "", constants->category, "");
 }

@@ -13,6 +13,19 @@ static const char *first_shown(const struct plain *plain, const char *path) {
   return plain->count ? plain->parts[0].path : path;
 }
 
+/* The records of the first sheet that is shown. */
+static enum status read_records(const char *path, struct arena *arena, struct records *out,
+                                struct error *err) {
+  struct table_raw *raw = NULL;
+  struct plain plain = {0};
+  enum status status = plain_open(&plain, path, 0, arena, err);
+  if (status == DONE) status = table_raw_open(&raw, first_shown(&plain, path), err);
+  if (status == DONE) status = records_read(out, raw, NULL, 0, arena, err);
+  table_raw_close(raw);
+  plain_close(&plain);
+  return status;
+}
+
 /* What a look at the file does with what was recognised, while its cells are there. */
 struct looking_at {
   void (*run)(void *context, struct recognised *r, const struct records *records);
@@ -23,17 +36,11 @@ struct looking_at {
 static enum status look_at(const char *path, const char *pack_dir, struct arena *arena,
                            struct looking_at then, struct error *err) {
   struct headings *headings = NULL, *people = NULL;
-  struct table_raw *raw = NULL;
   struct records records = {0};
   struct recognised r;
-  struct plain plain = {0};
   enum status status = headings_read(&headings, pack_dir, arena, err);
   if (status == DONE) status = headings_read_of_people(&people, pack_dir, arena, err);
-  if (status == DONE) status = plain_open(&plain, path, 0, arena, err);
-  if (status == DONE) status = table_raw_open(&raw, first_shown(&plain, path), err);
-  if (status == DONE) status = records_read(&records, raw, NULL, 0, arena, err);
-  table_raw_close(raw);
-  plain_close(&plain);
+  if (status == DONE) status = read_records(path, arena, &records, err);
   if (status == DONE) {
     recognise(headings, records.all, records.count, arena, &r);
     const bool sure = r.profile && !r.question;
@@ -117,27 +124,13 @@ enum status profile_answer(const char *path, const char *pack_dir, const struct 
 
 /* ---- of people ---- */
 
-/* The records of a file of people, and the words of its headings. */
-static enum status read_people(const char *path, const char *pack_dir, struct arena *arena,
-                               struct headings **words, struct records *records,
-                               struct error *err) {
-  struct table_raw *raw = NULL;
-  struct plain plain = {0};
-  enum status status = headings_read_of_people(words, pack_dir, arena, err);
-  if (status == DONE) status = plain_open(&plain, path, 0, arena, err);
-  if (status == DONE) status = table_raw_open(&raw, first_shown(&plain, path), err);
-  if (status == DONE) status = records_read(records, raw, NULL, 0, arena, err);
-  table_raw_close(raw);
-  plain_close(&plain);
-  return status;
-}
-
 enum status profile_look_people(const char *path, const char *pack_dir, struct arena *arena,
                                 struct profile_look *out, struct error *err) {
   struct headings *words = NULL;
   struct records records = {0};
   *out = (struct profile_look){0};
-  enum status status = read_people(path, pack_dir, arena, &words, &records, err);
+  enum status status = headings_read_of_people(&words, pack_dir, arena, err);
+  if (status == DONE) status = read_records(path, arena, &records, err);
   if (status == DONE &&
       !own_columns(words, records.all, records.count, arena, &out->columns, &out->column_count)) {
     refuse(err, PUBLISHED_NO_ROWS);
@@ -152,7 +145,8 @@ enum status profile_answer_people(const char *path, const char *pack_dir,
                                   struct text *out, struct error *err) {
   struct headings *words = NULL;
   struct records records = {0};
-  enum status status = read_people(path, pack_dir, arena, &words, &records, err);
+  enum status status = headings_read_of_people(&words, pack_dir, arena, err);
+  if (status == DONE) status = read_records(path, arena, &records, err);
   if (status == DONE)
     own_answer(words, records.all, records.count, look->columns, look->column_count, &look->people,
                arena, out);
