@@ -371,24 +371,36 @@ static const struct field payee_fields[] = {
      .missing = N_("Say how it is known")},
     {.name = NULL}};
 
-static enum status run_payees(struct action_call *call, struct error *err) {
+/* Decides what the fields say of one body, or of two; `noted` is what is noted before the decision,
+ * where it changes something. */
+static enum status decide_payee(struct action_call *call, int64_t body, int64_t other,
+                                const char *noted, struct error *err) {
   struct body_decider *decider = NULL;
-  struct body_decision decision = {.reason = action_text(call, "reason"),
+  struct body_decision decision = {.body = body,
+                                   .other = other,
+                                   .reason = action_text(call, "reason"),
                                    .who = call->actor.by.who};
   bool changed = false;
-  enum status status = action_body(call, "body", &decision.body, err);
-  if (status == DONE) status = action_body(call, "other", &decision.other, err);
-  if (status == DONE) status = body_decider_open(&decider, call->store, call->arena, err);
+  enum status status = body_decider_open(&decider, call->store, call->arena, err);
   if (status != DONE) return status;
   (void)body_are_parse(action_text(call, "decision"), &decision.are);
   status = body_decide(decider, &decision, &changed, err);
   if (status != DONE || !changed) return status;
   return action_note(call, 0,
-                     arena_printf(call->arena,
-                                  "payees decided: " SPAN_FORMAT ", " SPAN_FORMAT ": %s",
-                                  SPAN(action_text(call, "body")), SPAN(action_text(call, "other")),
-                                  body_are_words[decision.are]),
+                     arena_printf(call->arena, "%s: %s", noted, body_are_words[decision.are]),
                      decision.reason.bytes, err);
+}
+
+static enum status run_payees(struct action_call *call, struct error *err) {
+  int64_t body = 0, other = 0;
+  enum status status = action_body(call, "body", &body, err);
+  if (status == DONE) status = action_body(call, "other", &other, err);
+  if (status != DONE) return status;
+  return decide_payee(call, body, other,
+                      arena_printf(call->arena, "payees decided: " SPAN_FORMAT ", " SPAN_FORMAT,
+                                   SPAN(action_text(call, "body")),
+                                   SPAN(action_text(call, "other"))),
+                      err);
 }
 
 static const struct choice payee_kind_choices[] = {
@@ -413,21 +425,13 @@ static const struct field payee_kind_fields[] = {
     {.name = NULL}};
 
 static enum status run_payee_kind(struct action_call *call, struct error *err) {
-  struct body_decider *decider = NULL;
-  struct body_decision decision = {.reason = action_text(call, "reason"),
-                                   .who = call->actor.by.who};
-  bool changed = false;
-  enum status status = action_body(call, "body", &decision.body, err);
-  if (status == DONE) status = body_decider_open(&decider, call->store, call->arena, err);
+  int64_t body = 0;
+  enum status status = action_body(call, "body", &body, err);
   if (status != DONE) return status;
-  decision.other = decision.body;
-  (void)body_are_parse(action_text(call, "decision"), &decision.are);
-  status = body_decide(decider, &decision, &changed, err);
-  if (status != DONE || !changed) return status;
-  return action_note(call, 0,
-                     arena_printf(call->arena, "payee decided: " SPAN_FORMAT ": %s",
-                                  SPAN(action_text(call, "body")), body_are_words[decision.are]),
-                     decision.reason.bytes, err);
+  return decide_payee(call, body, body,
+                      arena_printf(call->arena, "payee decided: " SPAN_FORMAT,
+                                   SPAN(action_text(call, "body"))),
+                      err);
 }
 
 /* ---- duties ---- */

@@ -95,16 +95,13 @@ static void add_pairs(struct call *call, const struct body_pair *pairs, int coun
 }
 
 /* The columns of an import of payees again, to be filled in. */
-static enum status add_hidden(struct call *call, const struct body_pairs *pairs,
-                              struct error *err) {
-  struct pack_name_words *words = NULL;
+static void add_hidden(struct call *call, const struct body_pairs *pairs,
+                       const struct pack_name_words *words) {
   struct hidden_payee *all = NULL;
   struct text *t = &call->out;
   struct json j;
   int count = 0;
   const enum format format = call_format(call);
-  enum status status = pack_name_words_read(&words, call->pack->dir, call->arena, err);
-  if (status != DONE) return status;
   body_hidden_payees(pairs, words, call->arena, &all, &count);
   if (format == FORMAT_CSV) text_add(t, "body,other,decision,reason,x_name,x_why\n");
   if (format == FORMAT_JSON) {
@@ -134,23 +131,30 @@ static enum status add_hidden(struct call *call, const struct body_pairs *pairs,
     json_close_array(&j);
     text_add_char(t, '\n');
   } else if (format == FORMAT_TEXT && !count && !call->quiet) text_add(t, "Nobody is hidden.\n");
-  return DONE;
 }
 
 enum status verb_bodies(struct call *call, struct error *err) {
   struct body_pairs pairs;
+  struct bodies *bodies = NULL;
+  struct pack_name_words *words = NULL;
   const char *what = call->arguments[0];
   const bool waits = strcmp(what, "review") == 0, hidden = strcmp(what, "hidden") == 0;
   if (!waits && !hidden && strcmp(what, "decided") != 0)
     return error_set(err, USAGE, "'%s' is nothing to list; write review, hidden or decided", what);
   enum status status = call_open_store(call, STORE_READ, err);
   if (status == DONE) status = call_open_pack(call, err);
-  if (status == DONE)
-    status = body_pairs_read(call->store, call->arena, call->pack->dir, false, &pairs, err);
-  if (status == DONE && hidden) return add_hidden(call, &pairs, err);
+  if (status == DONE) status = pack_name_words_read(&words, call->pack->dir, call->arena, err);
+  if (status == DONE && waits)
+    status = body_pairs_read(call->store, call->arena, words, false, &pairs, err);
+  else if (status == DONE) { /* no names are compared */
+    status = register_bodies(call->store, call->arena, &bodies, err);
+    if (status == DONE) status = body_payees_read(call->store, call->arena, bodies, &pairs, err);
+  }
   if (status != DONE) return status;
-  add_pairs(call, waits ? pairs.waiting : pairs.decided,
-            waits ? pairs.waiting_count : pairs.decided_count, waits);
+  if (hidden) add_hidden(call, &pairs, words);
+  else
+    add_pairs(call, waits ? pairs.waiting : pairs.decided,
+              waits ? pairs.waiting_count : pairs.decided_count, waits);
   return DONE;
 }
 

@@ -217,16 +217,15 @@ static int compare_waiting(const void *a, const void *b) {
   return (x->other > y->other) - (x->other < y->other);
 }
 
-enum status body_pairs_read(struct store *store, struct arena *arena, const char *pack_dir,
-                            bool bounded, struct body_pairs *out, struct error *err) {
+enum status body_pairs_read(struct store *store, struct arena *arena,
+                            const struct pack_name_words *words, bool bounded,
+                            struct body_pairs *out, struct error *err) {
   struct bodies *bodies = NULL;
   struct decided_pairs decided;
-  struct pack_name_words *words = NULL;
   struct pair_search search = {
       .arena = arena, .decided = &decided, .out = out, .most = bounded ? BODY_PAIRS_MOST : INT_MAX};
   *out = (struct body_pairs){0};
-  enum status status = pack_name_words_read(&words, pack_dir, arena, err);
-  if (status == DONE) status = register_bodies(store, arena, &bodies, err);
+  enum status status = register_bodies(store, arena, &bodies, err);
   if (status == DONE) status = read_decided(store, arena, bodies, &decided, err);
   if (status != DONE) return status;
   take_decided(arena, bodies, &decided, out);

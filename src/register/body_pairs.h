@@ -1,7 +1,7 @@
 /* Bodies that may be one payee: the pairs that wait for a person, and what people decided of them.
  *
  *     struct body_pairs pairs;
- *     status = body_pairs_read(store, arena, pack->dir, true, &pairs, &err);
+ *     status = body_pairs_read(store, arena, words, true, &pairs, &err);
  *     ... pairs.waiting[i].body->name, pairs.waiting[i].match.by ...
  *     ... pairs.payee[index of a body] ...                 the body as which it is read
  *
@@ -60,9 +60,10 @@ struct body_pairs {
  * search ends after BODY_PAIRS_MOST of them, or after BODY_PAIRS_COMPARED comparisons (a second);
  * what was decided of those that are found makes room for others. */
 enum { BODY_PAIRS_MOST = 2000, BODY_PAIRS_COMPARED = 2000000 };
-enum status body_pairs_read(struct store *store, struct arena *arena, const char *pack_dir,
-                            bool bounded, struct body_pairs *out, struct error *err) MUST_USE;
-/* The same without what waits: reads no words and compares no names. */
+enum status body_pairs_read(struct store *store, struct arena *arena,
+                            const struct pack_name_words *words, bool bounded,
+                            struct body_pairs *out, struct error *err) MUST_USE;
+/* The same without what waits: compares no names. */
 enum status body_payees_read(struct store *store, struct arena *arena, struct bodies *bodies,
                              struct body_pairs *out, struct error *err) MUST_USE;
 

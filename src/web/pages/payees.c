@@ -5,6 +5,7 @@
 #include "web/pages/pages.h"
 
 #include "register/body_pairs.h"
+#include "web/site.h"
 
 enum { PAIRS_A_PAGE = 50 };
 
@@ -57,7 +58,7 @@ static const char *are_of(const struct request *r, enum body_are are) {
 
 enum status page_payees(struct request *r, struct reply *reply, struct error *err) {
   struct body_pairs pairs;
-  enum status status = body_pairs_read(r->store, r->arena, r->pack->dir, true, &pairs, err);
+  enum status status = body_pairs_read(r->store, r->arena, r->site->name_words, true, &pairs, err);
   if (status != DONE) return status;
   const int64_t page = list_page(r);
   const int64_t first = (page - 1) * PAIRS_A_PAGE, end = page * PAIRS_A_PAGE;
@@ -95,14 +96,12 @@ enum status page_payees(struct request *r, struct reply *reply, struct error *er
 enum status page_hidden_payees(struct request *r, struct reply *reply, struct error *err) {
   struct body_pairs pairs = {0};
   struct bodies *bodies = NULL;
-  struct pack_name_words *words = NULL;
   struct hidden_payee *all = NULL;
   int count = 0;
   enum status status = register_bodies(r->store, r->arena, &bodies, err);
   if (status == DONE) status = body_payees_read(r->store, r->arena, bodies, &pairs, err);
-  if (status == DONE) status = pack_name_words_read(&words, r->pack->dir, r->arena, err);
   if (status != DONE) return status;
-  body_hidden_payees(&pairs, words, r->arena, &all, &count);
+  body_hidden_payees(&pairs, r->site->name_words, r->arena, &all, &count);
   const int64_t page = list_page(r);
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/payees"));
@@ -125,6 +124,13 @@ enum status page_hidden_payees(struct request *r, struct reply *reply, struct er
   return DONE;
 }
 
+static void add_detail(struct view *table, const struct request *r, const struct body *body) {
+  struct view *row = view_row(table);
+  view_cell(row, r, detail_heads, 0, body->code, NULL);
+  view_cell(row, r, detail_heads, 1, body->name, NULL);
+  view_cell(row, r, detail_heads, 2, body->company, NULL);
+}
+
 enum status page_payee_kind(struct request *r, struct reply *reply, struct error *err) {
   struct bodies *bodies = NULL;
   enum status status = register_bodies(r->store, r->arena, &bodies, err);
@@ -133,22 +139,24 @@ enum status page_payee_kind(struct request *r, struct reply *reply, struct error
   if (!body) return reply_not_there(reply, r, err);
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/payees/hidden"));
-  struct view *table = view_table(v, "both", r, NULL, detail_heads, NULL);
-  struct view *row = view_row(table);
-  view_cell(row, r, detail_heads, 0, body->code, NULL);
-  view_cell(row, r, detail_heads, 1, body->name, NULL);
-  view_cell(row, r, detail_heads, 2, body->company, NULL);
+  add_detail(view_table(v, "both", r, NULL, detail_heads, NULL), r, body);
   (void)view_form(v, "form", r, route_post("/admin/bodies/{body}/payee"), NULL,
                   say(r->language, "Save what you decided"), NULL);
   reply_page(reply, r, "admin-payee-kind", say(r->language, "Is it an organisation?"), v);
   return DONE;
 }
 
-enum status act_payee_kind(struct request *r, struct reply *reply, struct error *err) {
+/* Runs the action of the form, and goes to the list. */
+static enum status decide(struct request *r, struct reply *reply, const char *list,
+                          struct error *err) {
   struct action_call call;
   enum status status = request_act(r, &call, err);
-  if (status == DONE) reply_go(reply, r, "/admin/payees/hidden?done=decided");
+  if (status == DONE) reply_go(reply, r, list);
   return status;
+}
+
+enum status act_payee_kind(struct request *r, struct reply *reply, struct error *err) {
+  return decide(r, reply, "/admin/payees/hidden?done=decided", err);
 }
 
 enum status page_payee(struct request *r, struct reply *reply, struct error *err) {
@@ -161,12 +169,7 @@ enum status page_payee(struct request *r, struct reply *reply, struct error *err
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/payees"));
   struct view *table = view_table(v, "both", r, NULL, detail_heads, NULL);
-  for (int i = 0; i < 2; i++) {
-    struct view *row = view_row(table);
-    view_cell(row, r, detail_heads, 0, both[i]->code, NULL);
-    view_cell(row, r, detail_heads, 1, both[i]->name, NULL);
-    view_cell(row, r, detail_heads, 2, both[i]->company, NULL);
-  }
+  for (int i = 0; i < 2; i++) add_detail(table, r, both[i]);
   (void)view_form(v, "form", r, route_post("/admin/bodies/{body}/payee/{other}"), NULL,
                   say(r->language, "Save what you decided"), NULL);
   reply_page(reply, r, "admin-payee", say(r->language, "Are they one payee?"), v);
@@ -174,8 +177,5 @@ enum status page_payee(struct request *r, struct reply *reply, struct error *err
 }
 
 enum status act_payee(struct request *r, struct reply *reply, struct error *err) {
-  struct action_call call;
-  enum status status = request_act(r, &call, err);
-  if (status == DONE) reply_go(reply, r, "/admin/payees?done=decided");
-  return status;
+  return decide(r, reply, "/admin/payees?done=decided", err);
 }
