@@ -4,9 +4,17 @@
 
 enum { SHARES_IN_A_SENTENCE = 2 };
 
+/* What of the year was taken off a bill, and off which. */
+struct off_bill {
+  wide_t pence;
+  bool is_estimated;
+  const char *bill;
+};
+
 struct telling {
   const struct headline *h;
   struct arena *arena;
+  struct off_bill off;
 };
 
 /* A message that names the values in braces. */
@@ -48,7 +56,7 @@ static const char *sum_words(const struct telling *t, wide_t pence, bool estimat
 const char *headline_amount(enum language language, wide_t pence, bool estimated,
                             struct arena *arena) {
   const struct headline h = {.language = language};
-  const struct telling t = {&h, arena};
+  const struct telling t = {.h = &h, .arena = arena};
   if (!wide_shown(pence)) return value_words(arena, language, doc_pounds(pence));
   if (pence && !pounds_of(pence, estimated))
     return pence > 0 ? say(language, "less than £1")
@@ -244,22 +252,15 @@ static wide_t received_of(const struct figures *f) {
   return f->of[SHOWN_CASH] + f->of[SHOWN_SERVICES];
 }
 
-/* What of the year was taken off a bill, and off which. */
-struct off_bill {
-  wide_t pence;
-  bool is_estimated;
-  const char *bill;
-};
-
-static struct off_bill off_bill_of(const struct telling *t) {
+static struct off_bill off_bill_of(const struct headline *h) {
   struct off_bill out = {0};
-  for (int i = 0; i < t->h->part_count; i++) {
-    const struct headline_part *part = &t->h->parts[i];
-    const char *bill = part->category->off_bill[t->h->language];
+  for (int i = 0; i < h->part_count; i++) {
+    const struct headline_part *part = &h->parts[i];
+    const char *bill = part->category->off_bill[h->language];
     if (!bill || !part->now) continue;
     out.pence += part->now;
     out.is_estimated |= part->is_estimated;
-    out.bill = out.bill && strcmp(out.bill, bill) != 0 ? say(t->h->language, "bills") : bill;
+    out.bill = out.bill && strcmp(out.bill, bill) != 0 ? say(h->language, "bills") : bill;
   }
   return out;
 }
@@ -312,13 +313,13 @@ static bool is_recorded(const struct headline *h, bool paid) {
 }
 
 static bool is_all_off_bill(const struct telling *t) {
-  const wide_t off = off_bill_of(t).pence;
-  return off > 0 && off == received_of(&t->h->now) && !t->h->now.of[SHOWN_SERVICES];
+  return t->off.pence > 0 && t->off.pence == received_of(&t->h->now) &&
+         !t->h->now.of[SHOWN_SERVICES];
 }
 
 /* It stands first after the sentence of the year. */
 static void say_partly_off_bill(const struct telling *t, struct headline_words *out) {
-  const struct off_bill off = off_bill_of(t);
+  const struct off_bill off = t->off;
   if (off.pence <= 0 || off.pence >= received_of(&t->h->now) || t->h->now.of[SHOWN_PAID] < 0)
     return;
   const struct text_filling all[] = {{"off", sum_words(t, off.pence, off.is_estimated)},
@@ -368,7 +369,7 @@ static void say_year(const struct telling *t, struct headline_words *out) {
                                      {"got", sum_words(t, got, got_estimated)},
                                      {"most", shares[0].words},
                                      {"next", shares[1].words},
-                                     {"bill", off_bill_of(t).bill},
+                                     {"bill", t->off.bill},
                                      {"time", value_words(t->arena, t->h->language,
                                                           doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
@@ -569,7 +570,7 @@ static void say_life(const struct telling *t, struct headline_words *out) {
 }
 
 void headline_say(const struct headline *h, struct arena *arena, struct headline_words *out) {
-  const struct telling t = {h, arena};
+  const struct telling t = {h, arena, off_bill_of(h)};
   *out = (struct headline_words){0};
   if (!wide_shown(h->now.of[SHOWN_PAID]) || !wide_shown(received_of(&h->now)) ||
       !wide_shown(h->now.of[SHOWN_GIVEN]))

@@ -191,13 +191,11 @@ static const char *claim_number(const struct request *r, const struct award *a) 
 enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,
                        const char *requests, struct view **out, struct error *err) {
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(rows[0].variable));
-  const struct body *body = bodies_by_id(r->reference_data->bodies, rows[0].body);
   const char *claim = claim_number(r, &rows[0]);
   struct view *item = *out = view_item(v, "awards");
   view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
   view_text(item, "anchor", arena_printf(r->arena, "award-%lld", (long long)rows[0].award));
-  const char *due = put_how(item, r, paid_how(what, &rows[0]),
-                            body && body->name ? body_words(r, body) : "");
+  const char *due = put_how(item, r, paid_how(what, &rows[0]), body_words_of(r, rows[0].body));
   view_list(item, "rates");
   put_rates(item, r, rows, count);
   view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);

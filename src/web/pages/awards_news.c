@@ -35,8 +35,7 @@ static const char *news_words(const struct request *r, const struct awards *rows
                               const struct award *a) {
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
   const char *name = what ? what->name[r->language] : a->variable;
-  const struct body *body = bodies_by_id(r->reference_data->bodies, a->body);
-  const char *by = body && body->name ? body_words(r, body) : "";
+  const char *by = body_words_of(r, a->body);
   const struct award *before = a->supersedes ? NULL : before_it(rows, a);
   if (!award_stands(a) || award_death_of(a) != DAY_NONE) return NULL;
   if (before)
@@ -84,19 +83,18 @@ enum status view_award_disputes(struct view *item, const struct request *r,
                                 struct error *err) {
   const struct award *a = &rows[0];
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(a->variable));
-  const struct body *body = bodies_by_id(r->reference_data->bodies, a->body);
-  const char *by = body && body->name ? body_words(r, body) : "";
   const struct pack_dispute *steps[DISPUTES_MOST];
   int division = DIVISION_ALL;
   view_list(item, "disputes");
-  view_flag(item, "has_changed", has_changed(r, rows, count));
+  const bool changed = has_changed(r, rows, count);
+  view_flag(item, "has_changed", changed);
   view_text(item, "whom",
             claim
                 ? NULL
                 : arena_printf(r->arena,
                                say(r->language, "Write to %s, and say what is not right and why."),
-                               by));
-  if (!what || !has_changed(r, rows, count)) return DONE;
+                               body_words_of(r, a->body)));
+  if (!what || !changed) return DONE;
   enum status status = claim_division(r->store, r->arena, a->party, a->body, day_today(), &division,
                                       err);
   if (status != DONE) return status;

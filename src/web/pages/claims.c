@@ -182,9 +182,8 @@ int claim_changes_since(const struct request *r, const struct case_file *file,
   if (!number || !file->decided_at) return 0;
   for (int i = 0; i < rows->count && count < most; i++) {
     const struct award *a = &rows->all[i];
-    const struct body *body = bodies_by_id(r->reference_data->bodies, a->body);
     if (a->award != number || strcmp(a->made_at, file->decided_at) <= 0) continue;
-    out[count] = later_words(r, rows, a, body && body->name ? body_words(r, body) : "");
+    out[count] = later_words(r, rows, a, body_words_of(r, a->body));
     count += out[count] != NULL;
   }
   return count;
@@ -538,24 +537,33 @@ static const struct assess_claiming *costs_of(const struct request *r, const str
   return out;
 }
 
-/* What it can cost, before the button, as on the page of the answers; *may false: there is no
- * button, since a row forbids it. Nothing for a helper who may only tell. */
+/* What it can cost; *claim null: nothing is known of that, as for a helper who may only tell. *may
+ * false: nobody is given a way to claim, since a row forbids it. */
+static enum status find_costs(const struct request *r, const struct pack_claim *row,
+                              struct claimable *known, const struct assess_claiming **claim,
+                              bool *may, struct error *err) {
+  enum status status = read_paid(r, false, known, err);
+  *claim = NULL;
+  *may = true;
+  if (status != DONE || !known->got || !row->pays) return status; /* a service is no public fund */
+  *claim = costs_of(r, &known->s, row->what, &known->claims);
+  *may = !*claim || !warns_of_funds(*claim);
+  return DONE;
+}
+
+/* Before the button, as on the page of the answers. */
 static enum status put_costs(struct view *v, const struct request *r, const struct pack_claim *row,
                              bool *may, struct error *err) {
   struct claimable known;
-  *may = true;
+  const struct assess_claiming *claim = NULL;
   view_list(v, "warnings");
-  enum status status = read_paid(r, false, &known, err);
+  enum status status = find_costs(r, row, &known, &claim, may, err);
   view_text(v, "paid", status == DONE ? paid_words(r, &known, row->what) : NULL);
-  if (status != DONE || !known.got) return status;
-  const struct assessing *s = &known.s;
-  const struct assess_claiming *claim = costs_of(r, s, row->what, &known.claims);
-  if (!claim || !row->pays) return status; /* a service is no public fund */
-  *may = !warns_of_funds(claim);
+  if (status != DONE || !claim) return status;
   view_flag(v, "no_button", !*may);
   view_claiming(v, r, claim);
   const struct assess_claims one = {.count = 1, .all = claim};
-  return view_advice(v, r, s->request, assess_advice_topics(&one), err);
+  return view_advice(v, r, known.s.request, assess_advice_topics(&one), err);
 }
 
 const char *claim_back_words(const struct request *r, const struct pack_claim *row) {
@@ -800,6 +808,8 @@ enum status page_claim_pack(struct request *r, struct reply *reply, struct error
                              .language = r->language};
   struct document *d = NULL;
   day_t born = DAY_NONE;
+  struct claimable known;
+  const struct assess_claiming *costs = NULL;
   bool may = true;
   if (!request_has(r, "of"))
     return reply_go(reply, r, arena_printf(r->arena, "%s/claim", request_base(r))), DONE;
@@ -807,7 +817,7 @@ enum status page_claim_pack(struct request *r, struct reply *reply, struct error
   of.row = claim_row_for(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
   if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
   /* who is warned that a claim can harm them reads that first, by whatever address they came */
-  enum status status = put_costs(view_new(r->arena, r->language), r, of.row, &may, err);
+  enum status status = find_costs(r, of.row, &known, &costs, &may, err);
   if (status == DONE && !may)
     return reply_go(reply, r,
                     arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
