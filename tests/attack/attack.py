@@ -4,6 +4,7 @@
         done = f.weal("import", "entries", f.write("e.csv", "..."))
     with Folder(store=POSTGRESQL) as f:     the same on a schema of its own. POSTGRESQL is None where there is no server
     tried = Tried(); tried.that("what must hold", condition, what_was_seen); tried.end()
+    for engine, store in engines(tried):    ("sqlite", None), and ("postgresql", POSTGRESQL) where there is a server
 """
 import os, shutil, sqlite3, subprocess, sys, tempfile
 
@@ -84,3 +85,11 @@ class Tried:
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
         sys.exit(self.failed > 0)
+
+
+def engines(tried):
+    yield "sqlite", None
+    if POSTGRESQL:
+        yield "postgresql", POSTGRESQL
+    else:
+        tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")

@@ -4,7 +4,7 @@ import os, subprocess, sys
 from datetime import date
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
-from attack import POSTGRESQL, WEAL, Folder, Tried
+from attack import WEAL, engines, Folder, Tried
 
 tried = Tried()
 TRIES = 8
@@ -73,10 +73,7 @@ def matches(f, engine):
     tried.that(f"{engine}: one row of a file means one person, also where two decide at the same moment", len(numbers) == TRIES and not both, (numbers, both, took.stdout, took.stderr))
 
 
-for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
-    if engine == "postgresql" and not store:
-        tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
-        continue
+for engine, store in engines(tried):
     with Folder(store=store, people="id,name,born\nZ9,Zed Test,1950-01-01\n") as f:
         town(f)
         awards(f, engine)

@@ -3,7 +3,7 @@
 import json, os, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
-from attack import POSTGRESQL, WEAL, Folder, Tried
+from attack import WEAL, engines, Folder, Tried
 from codes import Portal
 from portal import words
 
@@ -96,10 +96,7 @@ def deaths(f, engine):
     tried.that(f"{engine}: who lived in a household at another time is nobody of one's own", "dead-not-of-household" in str(answers["nino:AA123456A"]) and "dead-not-of-household" in str(answers["nino:AA123456B"]) and answers["id:W3"].isdigit(), answers)
 
 
-for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
-    if engine == "postgresql" and not store:
-        tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
-        continue
+for engine, store in engines(tried):
     with Folder(store=store, people="id,name,born\nZ9,Zed Test,1950-01-01\n") as f:
         town(f)
         births(f, engine)

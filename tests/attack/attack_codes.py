@@ -3,7 +3,7 @@
 import copy, os, re, subprocess, sys, threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
-from attack import POSTGRESQL, WEAL, Folder, Tried
+from attack import WEAL, engines, Folder, Tried
 from codes import CODE, Portal
 from mail_server import Mailbox
 from portal import ago, free_port, until, words
@@ -303,10 +303,7 @@ def settings():
 
 settings()
 certificates("sqlite")
-for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
-    if engine == "postgresql" and not store:
-        tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
-        continue
+for engine, store in engines(tried):
     with Folder(store=store) as f:
         tries(engine, f)
     sending(engine, store)

@@ -4,7 +4,7 @@ import json, os, subprocess, sys, threading, time
 from datetime import date
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
-from attack import POSTGRESQL, Folder, Tried
+from attack import engines, Folder, Tried
 from codes import CODE, Portal
 from mail_server import Mailbox
 from portal import until, words
@@ -151,10 +151,7 @@ def meanwhile(engine, store):
         p.stop()
 
 
-for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
-    if engine == "postgresql" and not store:
-        tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
-        continue
+for engine, store in engines(tried):
     choosing(engine, store)
     meanwhile(engine, store)
     many(engine, store)
