@@ -35,8 +35,8 @@ static inline struct span span_make(const char *bytes, size_t size) {
 static inline bool span_equal(struct span a, struct span b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
 }
-/* Letters a to z, digits and `-`, `_`, `.`, `:`, one at least: what can be typed, stand in an
- * address and be the name of a file. */
+/* Letters A to Z of either case, digits and `-`, `_`, `.`, `:`, one at least: what can be typed,
+ * stand in an address and be the name of a file. */
 bool span_is_code(struct span text);
 /* Most are told apart by their first letters. */
 static inline bool span_is(struct span a, const char *text) {

@@ -86,9 +86,11 @@ struct pack_file {
 /* deflators.c */
 enum status pack_take_deflator(const struct pack_row *row, struct error *err);
 
+/* off_bills.c */
+enum status pack_take_off_bill(const struct pack_row *row, struct error *err);
+
 /* in_prices.c */
 enum status pack_take_household_group(const struct pack_row *row, struct error *err);
-enum status pack_take_off_bill(const struct pack_row *row, struct error *err);
 enum status pack_take_price(const struct pack_row *row, struct error *err);
 
 /* tellable.c */
