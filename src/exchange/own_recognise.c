@@ -218,7 +218,7 @@ static void write_rules(const struct own_look *l, const char *note,
     add_rule(out, "scheme", profile_heading(arena, &l->records[l->header], person), said->scheme,
              "");
   write_forms(l, out);
-  if (said->unit) add_rule(out, "unit", "", said->unit, "");
+  if (said->unit && strcmp(said->unit, "-") != 0) add_rule(out, "unit", "", said->unit, "");
   if (said->each) add_rule(out, "each", "", said->each, "");
   if (said->turned) add_rule(out, "scale", "", "-1", "");
   add_rule(out, "total", "", "Total", "");

@@ -26,8 +26,9 @@ bool own_columns(const struct headings *words, const struct record_cells *record
 
 /* What every row is, beside what the columns mean: null is not said. */
 struct own_constants {
-  const char *category, *scheme, *unit, *each; /* of profile.h */
-  bool turned;                                 /* amounts have the other sign */
+  /* of profile.h; unit `-`: what the category is counted in */
+  const char *category, *scheme, *unit, *each;
+  bool turned; /* amounts have the other sign */
 };
 /* Writes the profile that says what the columns mean. */
 void own_answer(const struct headings *words, const struct record_cells *records, int count,

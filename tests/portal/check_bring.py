@@ -298,16 +298,32 @@ t.hold("of people, it can be changed", '<option value="council-tax" selected' in
 t.hold("of people, nothing is recorded by a look", rows("select (select count(*) from import), (select count(*) from body_profile)") == before)
 r = ended(boss, post(boss, at, ways="partial"))
 t.hold("of people, it is posted", rows("select rows, rejected from import where file = 'tax.csv'") == [(3, 1)] and rows("select count(*) from body_profile") == [(before[0][1] + 1,)], main(r)[:900])
+t.hold("of people, nobody reads that anybody will see it", "Anybody can see" not in main(r) and "Recorded: 2, £1,030.00" in main(r), main(r)[:600])
 again_tax = TAX.replace(b"t1", b"t4").replace(b"t2", b"t5").replace(b"/04/", b"/05/")
 page = main(boss.get(bring(boss, "tax-may.csv", again_tax, what="people")["Location"]))
 t.hold("of people, the next file is read by what was kept", "found by number 2" in page and "The profile of Harrowmere Borough Council" in page and "The person's number" in page.replace("\u2019", "'"), page[:900])
+page = main(boss.get(bring(boss, "tax-again.csv", TAX.replace(b"10.00", b"11.00").replace(b"t2", b"t6"), what="people")["Location"]))
+t.hold("of people, a line whose reference is there already stands with the refused ones only", "Lines that would be recorded 1" in page and "£11.00" not in page and "£1,020.00 Council Tax" in page, page[:1800])
+HOURS = f"""Client No,Date,Hrs
+{meant[1]},05/04/2025,2.5
+{second[1]},06/04/2025,3
+""".encode()
+at = bring(boss, "hours.csv", HOURS, what="people")["Location"]
+WORK = {"column-1": "person", "column-2": "date", "column-3": "quantity", "category": "volunteering", "scheme": "id"}
+for what, answer, sentence in (("nothing counts the time", {**WORK, "column-3": "-", "unit": "hours"}, "Choose which column is the hours"), ("no column, no unit", {**WORK, "column-3": "-"}, "Choose which column is the hours"),
+                               ("what it counts is not said", WORK, "Choose what the column of hours, minutes or visits counts")):
+    r = boss.send(at + "/people", answer)
+    t.hold(f"of people, {what}: refused with a sentence", r.status == 422 and sentence in words(r.text), r.status, main(r)[:600])
+r = boss.send(at + "/people", {**WORK, "unit": "hours"})
+page = main(boss.get(at))
+t.hold("of people, hours are minutes of time given", r.status == 303 and "150 minute" in page and "180 minute" in page, page[:1500])
 VISITS = f"""Client,DOB,Home Postcode,Visited,Time
 {meant[2]},{meant[3]},ZZ9 9ZZ,08/04/2025,90
 """.encode()
 at = bring(boss, "visits.csv", VISITS, what="people")["Location"]
 r = boss.send(at + "/people", {**{f"column-{i}": m for i, m in enumerate(["name", "born", "postcode", "date", "quantity"], 1)}, "category": "home-care", "unit": "minutes"})
 page = main(boss.get(at))
-t.hold("of people, by name: decided earlier, and minutes are hours", r.status == 303 and "found by name 1" in page and "8 April 2025 Home care 1.5 hour" in page and meant[2] not in page, page[:1500])
+t.hold("of people, by name: decided earlier, and minutes are hours", r.status == 303 and "found by name 1" in page and "8 April 2025 Home care 1.5 hour" in page and meant[2] not in page and "Amounts that would be" not in page, page[:1500])
 
 # ---- killed between the look and the posting, and while it posts ----
 MANY = b"Supplier,Payment Date,Net Amount\n" + b"".join(b"Payee %d Ltd,%02d/08/2024,%d.50\n" % (i % 900, i % 28 + 1, i) for i in range(1, 20001))

@@ -90,6 +90,7 @@ static enum status run_dry(struct request *r, const struct upload_seen *what, co
   int n = 0;
   struct action_import import = {.preview = &t->preview,
                                  .profile = profile,
+                                 .way_out = run_unusual_way_out,
                                  .unpacked_most = (uint64_t)r->site->config.upload_bytes *
                                                   LIMIT_UPLOAD_TIMES};
   struct action_call call = request_actor(r);

@@ -104,7 +104,7 @@ static void put_people_form(struct request *r, struct reply *reply, const struct
   struct value *start = bring_form_start(r, &form_of_people, fields, look);
   start[count] = bring_chosen("category", said->category);
   start[count + 1] = bring_chosen("scheme", said->scheme);
-  start[count + 2] = bring_chosen("unit", said->unit ? said->unit : "-");
+  start[count + 2] = bring_chosen("unit", said->unit);
   start[count + 3] = bring_chosen("each", said->each);
   start[count + 4] = bring_chosen("sign", said->turned ? "turned" : "as-is");
   struct view *v = view_new(r->arena, r->language);
@@ -134,6 +134,18 @@ static bool is_twice(const struct profile_look *look) {
   return false;
 }
 
+/* A line without a column of how much is one visit; nothing says how many hours it is. */
+static enum status check_quantity(const struct profile_look *look,
+                                  const struct pack_category *category, struct error *err) {
+  const char *unit = look->people.unit;
+  const bool visits = unit && strcmp(unit, "visit") == 0, none = !unit || strcmp(unit, "-") == 0;
+  if (has_column(look, MEANS_QUANTITY))
+    return unit ? DONE : refuse_at(err, "unit", BROUGHT_LACKS_UNIT);
+  return !visits && (!none || category->side == SIDE_GIVEN)
+             ? refuse_at(err, "", BROUGHT_LACKS_QUANTITY)
+             : DONE;
+}
+
 static enum status check_people(const struct request *r, const struct upload_seen *u,
                                 const struct profile_look *look, struct error *err) {
   const struct pack_category *category = pack_find_category(r->pack, request_text(r, "category"));
@@ -147,7 +159,7 @@ static enum status check_people(const struct request *r, const struct upload_see
   if (!has_column(look, MEANS_DATE) && !u->date[0]) return refuse_at(err, "", BROUGHT_LACKS_DAY);
   const bool counted = category->side == SIDE_SERVICE || category->side == SIDE_GIVEN;
   if (!counted && !has_column(look, MEANS_AMOUNT)) return refuse_at(err, "", BROUGHT_LACKS_AMOUNT);
-  return DONE;
+  return check_quantity(look, category, err);
 }
 
 /* A word of the form; null: nothing was chosen. */
@@ -158,11 +170,12 @@ static const char *said_word(const struct request *r, const char *name) {
 
 static enum status read_people_form(const struct request *r, const struct upload_seen *u,
                                     struct profile_look *look, struct error *err) {
+  const struct span unit = request_text(r, "unit");
   for (int c = BRING_COLUMNS_MOST; c < look->column_count; c++)
     look->columns[c].means = MEANS_NOTHING; /* nobody was asked about it */
   look->people = (struct own_constants){.category = said_word(r, "category"),
                                         .scheme = said_word(r, "scheme"),
-                                        .unit = said_word(r, "unit"),
+                                        .unit = unit.size ? kept_text(r, unit) : NULL,
                                         .each = said_word(r, "each"),
                                         .turned = span_is(request_text(r, "sign"), "turned")};
   return check_people(r, u, look, err);
@@ -209,10 +222,12 @@ void bring_people_facts(struct view *facts, const struct request *r, const struc
                 {say(l, "Lines whose name fits nobody"), p->none}};
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
     view_fact(facts, counts[i].label, written_value(r, doc_count(counts[i].count)));
-  view_fact(facts, say(l, "Amounts that would be recorded"),
-            written_value(r, doc_money(t->file.amount)));
-  view_fact(facts, say(l, "Amounts that would be refused"),
-            written_value(r, doc_money(t->file.rejected_amount)));
+  if (t->file.amount || t->file.rejected_amount) { /* visits and time have none */
+    view_fact(facts, say(l, "Amounts that would be recorded"),
+              written_value(r, doc_money(t->file.amount)));
+    view_fact(facts, say(l, "Amounts that would be refused"),
+              written_value(r, doc_money(t->file.rejected_amount)));
+  }
   for (size_t i = 0; t->file.profile && i < sizeof people / sizeof *people; i++)
     view_fact(facts, people[i].label, written_value(r, doc_count(people[i].count)));
 }
@@ -220,6 +235,13 @@ void bring_people_facts(struct view *facts, const struct request *r, const struc
 static const struct table_head line_heads[] = {{N_("Line"), true},     {N_("Day"), false},
                                                {N_("Amount"), true},   {N_("What it was"), false},
                                                {N_("How much"), true}, {NULL, false}};
+
+/* A line that is sound by itself is refused where its reference is there already. */
+static bool is_refused(const struct upload_tried *t, uint64_t line) {
+  for (int i = 0; i < t->reject_count; i++)
+    if (t->rejects[i].line == line) return true;
+  return false;
+}
 
 void bring_people_rows(struct view *v, const struct request *r, const struct upload_tried *t) {
   if (!t->file.profile) return; /* our own columns: what they mean is known */
@@ -229,6 +251,7 @@ void bring_people_rows(struct view *v, const struct request *r, const struct upl
   view_table_of_words(table);
   for (int i = 0; i < t->preview.row_count; i++) {
     const struct preview_row *p = &t->preview.rows[i];
+    if (is_refused(t, p->line)) continue;
     struct view *row = view_row(table);
     view_cell(row, r, line_heads, 0, arena_printf(r->arena, "%llu", (unsigned long long)p->line),
               NULL);

@@ -443,7 +443,7 @@ struct import_job {
   bool posted;
 };
 
-static const char unusual_way_out[] =
+const char run_unusual_way_out[] =
     N_("correct it, or, if it is right, upload the file again and accept unusual rows too");
 
 static void release_import(void *context) {
@@ -455,19 +455,27 @@ static void release_import(void *context) {
   free(run);
 }
 
-/* What became of every line of a brought file, in the language of whoever brought it. */
+static bool is_of_people(const struct import_job *run) {
+  return strcmp(run->import.kind->name, "entries") == 0;
+}
+
+/* What became of every line of a brought file, in the language of whoever brought it. Lines of
+ * people may have no amount: time, visits. */
 static void account_for(struct text *t, const struct import_job *run, const char *when) {
   const struct import_file *f = &run->import.result.files[0];
   const enum language l = run->job.call.language;
   const int64_t read = f->read ? f->read : f->rows;
+  const bool people = is_of_people(run);
   const struct {
     const char *label;
     int64_t count, pence;
     bool money;
   } rows[] = {{say(l, "Lines read"), read, 0, false},
-              {say(l, "Recorded"), f->posted, f->amount, true},
-              {say(l, "Refused"), f->rejected, f->rejected_amount, true},
-              {say(l, "Lines that are not payments"), f->left_out, 0, false}};
+              {say(l, "Recorded"), f->posted, f->amount, !people || f->amount},
+              {say(l, "Refused"), f->rejected, f->rejected_amount, !people || f->rejected_amount},
+              {people ? say(l, "Lines that are nothing of a person")
+                      : say(l, "Lines that are not payments"),
+               f->left_out, 0, false}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     text_addf(t, "%s: ", rows[i].label);
     text_add_count(t, rows[i].count);
@@ -482,7 +490,7 @@ static void account_for(struct text *t, const struct import_job *run, const char
   for (int i = 0; i < f->warning_count; i++)
     text_addf(t, "\n%s",
               refusal_sentence(run->job.arena, l, &f->warnings[i].refusal, f->warnings[i].message));
-  if (f->posted) text_addf(t, "\n%s", when);
+  if (f->posted && *when) text_addf(t, "\n%s", when);
 }
 
 static enum status run_import(void *context, struct store *store,
@@ -512,7 +520,7 @@ static enum status run_import(void *context, struct store *store,
   refused->import = status == DONE ? import->result.import : 0;
   const char *when = "";
   struct error unsaid = {0}; /* what was posted is posted, whether or not this can be said */
-  if (status == DONE && run->uploads &&
+  if (status == DONE && run->uploads && !is_of_people(run) && /* of people nothing is public */
       edition_next_words(store, run->job.call.language, run->job.call.today, run->job.arena, &when,
                          &unsaid) != DONE)
     when = "";
@@ -554,7 +562,7 @@ static enum status take_upload(struct import_job *run, const struct request *r, 
 /* Takes the run over; without a job its file of refused rows goes too. */
 static enum status start_import(struct request *r, struct reply *reply, struct import_job *run,
                                 int64_t *id, struct error *err) {
-  run->import.way_out = unusual_way_out;
+  run->import.way_out = run_unusual_way_out;
   run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
   const struct job_order order = {.what = "import",
                                   .title = arena_string(r->arena, run->name),

@@ -31,6 +31,8 @@ enum status action_job_run(struct action_job *job, struct store *store,
                            const struct progress_watch *watch, struct error *err) MUST_USE;
 void action_job_release(struct action_job *job);
 
+/* N_(): what can be done about an unusual row by whoever has a page and no command line. */
+extern const char run_unusual_way_out[];
 /* Whether it refuses a file that is in the book already, or was: nothing of this run is. */
 bool run_is_posted(const struct error *err);
 
