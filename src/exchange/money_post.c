@@ -12,9 +12,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#define REDACTED_CODE "payee-redacted"
 #define REDACTED_NAME "Redacted payee"
-#define UNNAMED_CODE "payee-not-published"
 #define UNNAMED_NAME "Payee not published"
 
 /* ---- names ---- */
@@ -338,11 +336,11 @@ static int64_t find_supplier(struct money *m, const struct money_row *row) {
   const struct span number = read_company(m, row, &company);
   if (!name.size) {
     m->decisions.unnamed_payees++;
-    return one_body(m, UNNAMED_CODE, UNNAMED_NAME);
+    return one_body(m, PAYMENTS_UNNAMED, UNNAMED_NAME);
   }
   if (is_redacted(m, name)) {
     m->decisions.redacted_payees++;
-    return one_body(m, REDACTED_CODE, REDACTED_NAME);
+    return one_body(m, PAYMENTS_REDACTED, REDACTED_NAME);
   }
   int64_t id = number.size ? find_numbered(m, name, number)
                            : find_unnumbered(m, payee_key_again(m, name));

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { CANDIDATES = 60 };
+enum { CANDIDATES = 60, MONTHS_A_CENTURY = 1200 };
 
 struct own_exports {
   struct own_setting is;
@@ -256,6 +256,13 @@ static enum status read_day(const struct own_file *f, struct span text, day_t *d
   return known ? DONE : refuse(why, PUBLISHED_DAY_FORM, SPAN(shown), form);
 }
 
+/* A year of two digits: it may be of the century before, since nobody is born later than today. */
+static bool has_short_year(const struct own_file *f, struct span text) {
+  char form[FORM_SIZE];
+  day_t day;
+  return form_day(text, f->layout.profile->month_first, &day, form) && !strstr(form, "yyyy");
+}
+
 /* The name, birth date and postcode of the row. */
 static enum status read_told(struct own_file *f, const struct record_cells *r, struct error *why) {
   const struct span surname = text_of(f, r, MEANS_SURNAME),
@@ -270,8 +277,12 @@ static enum status read_told(struct own_file *f, const struct record_cells *r, s
     text_add_span(&f->name, forename);
     f->told.name = span_make(f->name.bytes, f->name.size);
   }
-  if (!born.size || read_day(f, born, &f->told.born, why) == DONE) return DONE;
-  return error_at(why, NULL, 0, heading(f, MEANS_BORN));
+  if (!born.size) return DONE;
+  if (read_day(f, born, &f->told.born, why) != DONE)
+    return error_at(why, NULL, 0, heading(f, MEANS_BORN));
+  if (f->told.born > day_today() && has_short_year(f, born))
+    f->told.born = day_months_after(f->told.born, -MONTHS_A_CENTURY);
+  return DONE;
 }
 
 /* The scheme of the numbers in a column: of the rule that names its heading, else of one that names

@@ -91,6 +91,9 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
 /* The category of payments that have no other, as imports give it; of a payment to a private person
  * whose category is not shown, this one is. */
 #define PAYMENTS_CATCH_ALL "supplier-payment"
+/* The codes of payees whose name the payer withheld, or left out. */
+#define PAYMENTS_REDACTED "payee-redacted"
+#define PAYMENTS_UNNAMED "payee-not-published"
 
 /* The units of amounts. Two are part of the program, since it makes totals of them: */
 #define UNIT_PENCE "pence"     /* money, two decimal places */

@@ -487,23 +487,30 @@ static bool is_behind(const struct payments_place *from, const struct line *line
   return line->line_no > from->line_no;
 }
 
+/* Of whom the payer did not name, what else it wrote may say who it is. */
+static bool is_withheld(const struct body *payee) {
+  return strcmp(payee->code, PAYMENTS_REDACTED) == 0 || strcmp(payee->code, PAYMENTS_UNNAMED) == 0;
+}
+
 static enum status give(struct payments_reading *r, const struct one_payee *payee,
                         const struct line *line, struct error *err) {
   const struct payments_reader_of *b = r->p->book;
-  const int place = line->place ? places_by_id(b->of.places, line->place) : PLACE_NONE;
-  struct line_labels labels;
-  line_labels(NULL, line, 0, &labels);
+  const struct body *body = &b->of.bodies->all[payee->body];
+  const bool withheld = is_withheld(body);
+  const int place = line->place && !withheld ? places_by_id(b->of.places, line->place) : PLACE_NONE;
+  struct line_labels labels = {0};
+  if (!withheld) line_labels(NULL, line, 0, &labels);
   const struct published_payment row = {.day = line->day,
                                         .amount = line->amount,
                                         .payer = r->p->payer->code,
-                                        .payee = b->of.bodies->all[payee->body].name,
+                                        .payee = body->name,
                                         .category = category_of(b, line->category),
                                         .place = place == PLACE_NONE
                                                      ? NULL
                                                      : b->of.places->all[place].code,
                                         .department = labels.department,
                                         .description = labels.description,
-                                        .reference = line->reference};
+                                        .reference = withheld ? span_of("") : line->reference};
   return r->take(r->context, &row, &r->more, err);
 }
 

@@ -6,7 +6,8 @@
  * people whom the body paid in the financial year were paid in it, and the rows stand in order of
  * day and amount, so that those of one person do not stand together. Where a body paid fewer than
  * PUBLISH_FEWEST private people in a year, their payments are left out: of few people it would be
- * known who they are (docs/explanation/suppression.md).
+ * known who they are (docs/explanation/suppression.md). Of a payee whose name the payer withheld
+ * nobody is shown the same four either.
  *
  *     struct payments_reader_of *book = NULL;
  *     status = published_payments_begin(&book, store, pack, log_size, NULL, arena, &err);
